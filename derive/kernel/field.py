@@ -1,0 +1,121 @@
+"""The computed rule: two terms are equal as rational functions of their maximal non-arithmetic subterms.
+
+First as a ring in which inverses are opaque (no conditions), then with denominators cleared: then every divisor of
+both sides, as given, must be non-zero, and a divisor that is the zero polynomial is refused.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import TypeVar
+
+from .conditions import NONE, Conditions, relation
+from .errors import ProofError
+from .terms import Term, mk
+
+Monomial = tuple[tuple[Term, int], ...]                       # atoms with exponents, by serial
+Polynomial = dict[Monomial, Fraction]
+LIMIT = 20_000                                                # monomials; a proof that needs more is refused, not waited for
+K = TypeVar("K")
+N = TypeVar("N", int, Fraction)
+
+
+def _collect(start: dict[K, N], pairs: Iterable[tuple[K, N]]) -> dict[K, N]:
+    """Add up the numbers of equal keys; what is 0 disappears."""
+    out = dict(start)
+    for key, n in pairs:
+        total = out[key] + n if key in out else n
+        if total:
+            out[key] = total
+        else:
+            out.pop(key, None)
+    return out
+
+
+def plus(p: Polynomial, q: Polynomial, factor: int = 1) -> Polynomial:
+    return _collect(p, ((m, factor * c) for m, c in q.items()))
+
+
+def join(m: Monomial, n: Monomial) -> Monomial:
+    return tuple(sorted(_collect(dict(m), n).items(), key=lambda pair: pair[0].serial))
+
+
+def times(p: Polynomial, q: Polynomial) -> Polynomial:
+    if len(p) * len(q) > LIMIT:
+        raise ProofError(f"field: more than {LIMIT} monomials")
+    return _collect({}, ((join(m, n), a * b) for m, a in p.items() for n, b in q.items()))
+
+
+class Arithmetic:
+    """Reads terms as Laurent polynomials over atoms; the inverse of a sum is one atom (`wide`), cleared at the end."""
+
+    def __init__(self, opaque: bool) -> None:
+        self.opaque = opaque
+        self.conditions: set[Term] = set()
+        self.wide: dict[Term, Polynomial] = {}
+        self._atoms: dict[frozenset[tuple[Monomial, Fraction]], Term] = {}
+        self._memo: dict[Term, Polynomial] = {}
+
+    def read(self, t: Term) -> Polynomial:
+        if t not in self._memo:
+            self._memo[t] = self._read(t)
+        return self._memo[t]
+
+    def _read(self, t: Term) -> Polynomial:
+        match t.op:
+            case "num":
+                return {(): t.data} if t.data else {}
+            case "add":
+                return plus(self.read(t.args[0]), self.read(t.args[1]))
+            case "neg":
+                return plus({}, self.read(t.args[0]), -1)
+            case "mul":
+                return times(self.read(t.args[0]), self.read(t.args[1]))
+            case "inv":
+                return self._inverse(t)
+        return {((t, 1),): Fraction(1)}
+
+    def _inverse(self, t: Term) -> Polynomial:
+        p = self.read(t.args[0])
+        if not self.opaque:
+            self.conditions.add(relation("ne", t.args[0]))
+            if not p:
+                raise ProofError(f"field: {t} divides by zero")
+        if len(p) == 1:
+            ((m, c),) = p.items()
+            return {self._inverse_monomial(m): 1 / c}
+        key = self._atoms.setdefault(frozenset(p.items()), t)  # the same value is the same atom
+        self.wide[key] = p
+        return {((key, 1),): Fraction(1)}
+
+    def _inverse_monomial(self, m: Monomial) -> Monomial:
+        """Opaque: an atom and its inverse do not cancel, since the atom may be 0."""
+        if not self.opaque:
+            return tuple((a, -e) for a, e in m)
+        return join((), tuple((a.args[0] if a.op == "inv" else mk("inv", None, a), e) for a, e in m))
+
+    def clear(self, p: Polynomial) -> Polynomial:
+        """p times enough powers of the wide denominators to have none left, the outermost first."""
+        for atom in reversed(list(self.wide)):
+            exponents = {m: dict(m).get(atom, 0) for m in p}
+            if not any(exponents.values()):
+                continue
+            out: Polynomial = {}
+            top, powers = max(exponents.values()), [{(): Fraction(1)}]
+            for m, c in p.items():
+                while len(powers) <= top - exponents[m]:
+                    powers.append(times(powers[-1], self.wide[atom]))
+                out = plus(out, times({tuple(pair for pair in m if pair[0] is not atom): c}, powers[top - exponents[m]]))
+            p = out
+        return p
+
+
+def field_equal(s: Term, t: Term) -> Conditions:
+    """Conditions under which s = t as rational functions; ProofError if they are not equal."""
+    ring = Arithmetic(opaque=True)
+    if ring.read(s) == ring.read(t):
+        return NONE
+    cleared = Arithmetic(opaque=False)
+    if cleared.clear(plus(cleared.read(s), cleared.read(t), -1)):
+        raise ProofError("field: the sides are not equal as rational functions")
+    return frozenset(cleared.conditions)

@@ -1,0 +1,71 @@
+"""Proof files: JSON with one table of shared terms and a list of items, each declared, defined, assumed or proved.
+
+`read` decodes and replays; nothing in a file is believed. A term is written {"t": row}; a proof is nested lists.
+"""
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from typing import Any
+
+from .errors import DeriveError, ProofError, ProofFileError
+from .evaluate import Valuation
+from .replay import Development
+from .terms import Term, mk
+
+FORMAT, VERSION = "derive-proof", 1
+
+
+def _table(rows: list[Any]) -> list[Term]:
+    terms: list[Term] = []
+    for op, data, *args in rows:
+        exact = Fraction(data) if op == "num" else tuple(data) if isinstance(data, list) else data
+        terms.append(mk(op, exact, *[terms[n] for n in args]))
+    return terms
+
+
+def _decode(value: Any, terms: list[Term]) -> Any:
+    if isinstance(value, list):
+        return tuple(_decode(v, terms) for v in value)
+    return terms[value["t"]] if isinstance(value, dict) else value
+
+
+def _witness(value: Any) -> Valuation | None:
+    if value is None:
+        return None
+    sizes, indices, arrays = value
+    return Valuation(dict(sizes), {(letter, s): n for letter, s, n in indices},
+                     {name: {at: Fraction(q) for at, q in entries} for name, entries in arrays})
+
+
+def _add(dev: Development, item: tuple[Any, ...]) -> None:
+    match item:
+        case ("declare", name, sets):
+            dev.declare(name, sets)
+        case ("define", name, sets, Term() as body):
+            dev.define(name, sets, body)
+        case ("assume", Term() as hypothesis):
+            dev.assume(hypothesis)
+        case ("theorem", str(name), Term() as goal, proof, witness):
+            dev.prove(name, goal, proof, _witness(witness))
+        case _:
+            raise ProofFileError("not a declaration, a definition, an assumption or a theorem")
+
+
+def read(text: str) -> Development:
+    """Replay a proof file. Returns the development; raises ProofFileError (damaged) or ProofError (does not follow)."""
+    where = "the file"
+    try:
+        document = json.loads(text)
+        if (document["format"], document["version"]) != (FORMAT, VERSION):
+            raise ProofFileError(f"expected {FORMAT} version {VERSION}")
+        terms, dev = _table(document["terms"]), Development()
+        for number, item in enumerate(document["items"], 1):
+            where = f"item {number} ({' '.join(x for x in item[:2] if isinstance(x, str))})"
+            _add(dev, _decode(item, terms))
+        return dev
+    except DeriveError as e:
+        kind = ProofError if isinstance(e, ProofError) else ProofFileError
+        raise kind(f"{where}: {e}") from e
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as e:
+        raise ProofFileError(f"{where}: damaged ({type(e).__name__}: {e})") from e
