@@ -1,0 +1,1 @@
+"""Finds proofs: conversions, differentiation, normal form, equality, counterexamples. May be wrong; never trusted."""

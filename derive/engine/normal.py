@@ -1,0 +1,324 @@
+"""The normal form: definitions unfolded, derivatives carried out, sums over index sets in canonical pieces.
+
+A normal form is a sum of monomials of atoms; inside a sum over a set nothing is left that does not need its index.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from ..kernel.conditions import ONE, ZERO, sign
+from ..kernel.errors import ProofError
+from ..kernel.field import Arithmetic, Monomial, Polynomial
+from ..kernel.replay import Development, Theorem
+from ..kernel.terms import IndexName, Term, indices, mk, num, open_, shift, subst_index
+from .conversion import Result, at, at_all, below, keep, law, step, then
+from .matching import match
+
+_RANK = {"num": 0, "size": 1, "arr": 2, "fun": 3, "exp": 4, "log": 5, "sqrt": 6, "delta": 7, "sum": 9}
+LARGEST_POWER = 8                                             # exp(n x) is written as a product up to here
+
+
+class Rule:
+    """A theorem or hypothesis `left = right`, used from left to right wherever its indices match."""
+
+    def __init__(self, left: Term, right: Term, letters: Iterable[IndexName], kind: str, subject: object) -> None:
+        self.left, self.right, self.letters = left, right, tuple(letters)
+        self.kind, self.subject = kind, subject
+
+    def apply(self, t: Term) -> Result | None:
+        found = match(self.left, t, frozenset(self.letters))
+        if found is None or len(found) < len(self.letters):
+            return None
+        new = subst_index(self.right, found)
+        if self.kind == "use":
+            return step(new, "use", self.subject, tuple(found[n] for n in self.letters))
+        return step(new, "lemma", self.subject, tuple((*n, found[n]) for n in self.letters))
+
+
+def hypothesis_rule(hypothesis: Term) -> Rule | None:
+    """A given equation, quantified or not, as a rule; None for inequalities and guarded hypotheses."""
+    body, letters = hypothesis, []
+    while body.op == "all":
+        letters.append((f"?{len(letters)}", body.data))
+        body = body.args[0]
+    if body.op != "eq":
+        return None
+    left, right = (open_(side, [mk("ix", n) for n in letters]) for side in body.args)
+    return Rule(left, right, letters, "use", hypothesis)
+
+
+def lemma_rule(name: str, theorem: Theorem) -> Rule:
+    """A theorem as a rule for every value of the free indices of its left side."""
+    left, right = theorem.sides
+    return Rule(left, right, sorted(indices(left)), "lemma", name)
+
+
+class Normalizer:
+    """Normal forms in a development. `kept` symbols stay folded; `rules` are used; `apart` pairs are different."""
+
+    def __init__(self, dev: Development, kept: Iterable[str] = (), rules: Iterable[Rule] = (),
+                 apart: Iterable[tuple[Term, Term]] = ()) -> None:
+        self.dev, self.ctx, self.kept = dev, dev.context, frozenset(kept)
+        self.apart = frozenset(p for i, j in apart for p in ((i, j), (j, i)))
+        self.lemmas = [r for r in rules if r.left.op == "D"]
+        self.rules: list[Rule] = []
+        for rule in rules:
+            if rule.left.op != "D":
+                self.rules.append(rule if rule.left.op == "arr" else self._normalized(rule))
+        self._memo: dict[Term, Result] = {}
+        self._keys: dict[Term, tuple[int, str]] = {}
+
+    def _normalized(self, rule: Rule) -> Rule:
+        """The rule with its left side in normal form: an auxiliary theorem where the form differs."""
+        self._memo, self._keys = {}, {}
+        left, steps = self(rule.left)
+        self._memo = {}
+        if left is rule.left or rule.kind != "use":
+            return rule
+        name = f"{rule.left} in normal form"
+        if name not in self.dev.theorems:
+            opened = tuple(mk("ix", n) for n in rule.letters)
+            back = [((), False, ("use", rule.subject, opened)), *steps]
+            self.dev.prove(name, mk("eq", None, left, rule.right), ("join", (), tuple(back)))
+        return Rule(left, rule.right, rule.letters, "lemma", name)
+
+    # ------------------------------------------------------------ order
+    def key(self, t: Term) -> tuple[int, str]:
+        if t not in self._keys:
+            self._keys[t] = (_RANK.get(t.op, 8), repr(t))
+        return self._keys[t]
+
+    # ------------------------------------------------------------ the normal form of a term
+    def __call__(self, t: Term) -> Result:
+        if t not in self._memo:
+            self._memo[t] = self._use_rules(self._normal(t))
+        return self._memo[t]
+
+    def _use_rules(self, result: Result) -> Result:
+        for rule in self.rules:
+            used = rule.apply(result[0])
+            if used is not None:
+                return then((used[0], result[1] + used[1]), self)
+        return result
+
+    def _normal(self, t: Term) -> Result:
+        match t.op:
+            case "num" | "size":
+                return keep(t)
+            case "arr":
+                if t.data not in self.ctx.definitions or t.data in self.kept:
+                    return keep(t)
+                return then(step(self.ctx.unfold(t), "unfold", t), self)
+            case "delta":
+                return self._delta(t)
+            case "D":
+                return then(self.differentiate(t), self)
+            case "sum":
+                return then(at(t, 0, self), self.sum)
+            case "exp" | "log" | "sqrt" | "abs" | "max" | "step":
+                return then(at_all(t, self), self._function)
+        return then(at_all(t, self), self.arithmetic)
+
+    def _delta(self, t: Term) -> Result:
+        i, j = t.args
+        s = i.data[1]
+        if i is j:
+            return law("delta_refl", i=i, S=s)
+        if (i, j) in self.apart:
+            return law("delta_apart", i=i, j=j, S=s)
+        return law("delta_sym", i=i, j=j, S=s) if self.key(i) > self.key(j) else keep(t)
+
+    # ------------------------------------------------------------ arithmetic
+    def arithmetic(self, t: Term) -> Result:
+        """One field step to the canonical sum of monomials; arguments are already normal."""
+        reading = Arithmetic(opaque=False)
+        try:
+            new = self.write(reading, reading.read(t))
+        except ProofError:
+            return keep(t)
+        return keep(t) if new is t else step(new, "field", new)
+
+    def write(self, reading: Arithmetic, p: Polynomial) -> Term:
+        """A polynomial as a term: monomials in order, those with a minus sign last."""
+        rows = sorted(p.items(), key=lambda row: (row[1] < 0, [(self.key(a), e) for a, e in self.ordered(row[0])]))
+        terms = [self.monomial(reading, m, c) for m, c in rows]
+        return _fold("add", terms) if terms else ZERO
+
+    def ordered(self, m: Monomial) -> list[tuple[Term, int]]:
+        return sorted(m, key=lambda pair: (pair[1] < 0, self.key(pair[0])))
+
+    def monomial(self, reading: Arithmetic, m: Monomial, c: Fraction | int) -> Term:
+        factors: list[Term] = []
+        for atom, e in self.ordered(m):
+            base = atom
+            if atom in reading.wide:
+                base, e = self.write(reading, reading.wide[atom]), -e
+            factors += [mk("inv", None, base) if e < 0 else base] * abs(e)
+        if abs(c) != 1 or not factors:
+            factors.insert(0, num(abs(c)))
+        product = _fold("mul", factors)
+        return mk("neg", None, product) if c < 0 else product
+
+    # ------------------------------------------------------------ functions of one argument
+    def _function(self, t: Term) -> Result:
+        a = t.args[0]
+        match t.op:
+            case "exp":
+                return self._exp(t, a)
+            case "log":
+                return self._log(t, a)
+            case "step":
+                for name, want, u in (("step_pos", "lt", a), ("step_nonpos", "le", mk("neg", None, a))):
+                    if self.known(want, u):
+                        return law(name, f=a)
+            case "abs":
+                return then(law("abs_step", f=a), self)
+            case "max":
+                return then(law("max_step", f=a, g=t.args[1]), self)
+        return keep(t)
+
+    def known(self, want: str, t: Term) -> bool:
+        """Whether a sign follows from what is given (and sets that have an element)."""
+        found = sign(self.ctx, want, t)
+        return found is not None and all(h in self.ctx.given or h.op == "le" and h.args[0] is ONE for h in found)
+
+    def _exp(self, t: Term, a: Term) -> Result:
+        if a is ZERO:
+            return law("exp_zero")
+        if a.op == "add":
+            return then(law("exp_add", f=a.args[0], g=a.args[1]), self)
+        if a.op == "neg":
+            return then(law("exp_neg", f=a.args[0]), self)
+        if a.op == "log" and self.known("lt", a.args[0]):
+            return law("exp_log", f=a.args[0])
+        if a.op == "mul" and a.args[0].op == "num" and a.args[0].data.denominator == 1 and a.args[0].data <= LARGEST_POWER:
+            rest = mk("mul", None, num(a.args[0].data - 1), a.args[1])
+            split = mk("add", None, a.args[1], rest)
+            return then((mk("exp", None, split), below(0, step(split, "field", split)[1])), self._raw_exp_add)
+        return keep(t)
+
+    def _raw_exp_add(self, t: Term) -> Result:
+        return then(law("exp_add", f=t.args[0].args[0], g=t.args[0].args[1]), self)
+
+    def _log(self, t: Term, a: Term) -> Result:
+        if a is ONE:
+            return law("log_one")
+        if a.op == "exp":
+            return law("log_exp", f=a.args[0])
+        if a.op == "inv":
+            return then(law("log_inv", f=a.args[0]), self)
+        if a.op == "mul" and self.known("lt", a.args[0]) and self.known("lt", a.args[1]):
+            return then(law("log_mul", f=a.args[0], g=a.args[1]), self)
+        return keep(t)
+
+    # ------------------------------------------------------------ sums over an index set
+    def sum(self, t: Term) -> Result:
+        """A sum whose body is normal: term by term, factors out, deltas used up."""
+        s, body = t.data, t.args[0]
+        if body.op in ("add", "neg"):
+            values = dict(zip("fg", body.args, strict=False))
+            return then(then(law(f"sum_{body.op}", S=s, **values), lambda u: at_all(u, self._sum_again)), self.arithmetic)
+        if not _uses_index(body):
+            return then(law("sum_const", S=s, c=shift(body, -1)), self.arithmetic)
+        factors = _factors(body)
+        outside = [f for f in factors if not _uses_index(f)]
+        inside = [f for f in factors if _uses_index(f)]
+        if outside:
+            out, rest = _fold("mul", outside), _fold("mul", inside)
+            moved = law("sum_mul_left", S=s, c=shift(out, -1), f=rest)
+            return then(then(self._reordered(t, [out, rest], moved), lambda u: at(u, 1, self._sum_again)), self.arithmetic)
+        deltas = [f for f in inside if f.op == "delta"]
+        return self._sum_delta(t, deltas[0], [f for f in inside if f is not deltas[0]]) if deltas else self._swap(t)
+
+    def _sum_again(self, t: Term) -> Result:
+        return self._use_rules(self.sum(t)) if t.op == "sum" else keep(t)
+
+    def _reordered(self, t: Term, factors: list[Term], result: Result) -> Result:
+        """The result, after a field step that brings the body of the sum into the given factors."""
+        body = _fold("mul", factors)
+        first = [] if body is t.args[0] else below(0, step(body, "field", body)[1])
+        return result[0], first + result[1]
+
+    def _sum_delta(self, t: Term, delta: Term, others: list[Term]) -> Result:
+        s, rest = t.data, _fold("mul", others) if others else ONE
+        i, j = delta.args
+        steps = []
+        if i.op != "bd" or i.data[0] != 0:
+            i, j = j, i
+            steps = below(0, below(0, law("delta_sym", i=j, j=i, S=s)[1]))
+        picked, last = law("sum_delta", S=s, i=shift(j, -1), f=rest)
+        return then(self._reordered(t, [delta, rest], (picked, steps + last)), self)
+
+    def _swap(self, t: Term) -> Result:
+        """Two sums in a row stand in the order in which they are smaller."""
+        inner = t.args[0]
+        if inner.op != "sum":
+            return keep(t)
+        f = inner.args[0]
+        swapped = law("sum_swap", S=t.data, R=inner.data, f=f)
+        return then(swapped, lambda u: at(u, 0, self._sum_again)) if self.key(swapped[0]) < self.key(t) else keep(t)
+
+    # ------------------------------------------------------------ derivatives
+    def differentiate(self, t: Term) -> Result:
+        """One step that carries a derivative inwards."""
+        body, v = t.args
+        if not self.ctx.depends(body, v.data):
+            return law("d_const", c=body, t=v)
+        for rule in self.lemmas:
+            used = rule.apply(t)
+            if used is not None:
+                return used
+        a = body.args
+        match body.op:
+            case "arr" if body.data == v.data:
+                return self._entry(t, body, v)
+            case "arr":
+                return mk("D", None, self.ctx.unfold(body), v), below(0, step(body, "unfold", body)[1])
+            case "fun":
+                outer = mk("fun", (body.data[0], body.data[1] + 1), a[0])
+                return step(mk("mul", None, outer, mk("D", None, a[0], v)), "differentiate")
+            case "add":
+                return law("d_add", f=a[0], g=a[1], t=v)
+            case "mul":
+                return self._product(t, a[0], a[1], v)
+            case "sum":
+                return law("d_sum", S=body.data, f=a[0], t=v)
+            case "abs" | "max":
+                new, steps = law(f"{body.op}_step", f=a[0], **({"g": a[1]} if body.op == "max" else {}))
+                return mk("D", None, new, v), below(0, steps)
+            case "D":
+                return at(t, 0, self)
+        return law(f"d_{body.op}", f=a[0], t=v)
+
+    def _entry(self, t: Term, entry: Term, v: Term) -> Result:
+        deltas = [mk("delta", None, i, j) for i, j in zip(entry.args, v.args, strict=True)]
+        new = ONE
+        for d in deltas:
+            new = d if new is ONE else mk("mul", None, new, d)
+        return step(new, "differentiate")
+
+    def _product(self, t: Term, f: Term, g: Term, v: Term) -> Result:
+        if not self.ctx.depends(f, v.data):
+            return law("d_mul_left", c=f, f=g, t=v)
+        if not self.ctx.depends(g, v.data):
+            turned = mk("mul", None, g, f)
+            new, steps = law("d_mul_left", c=g, f=f, t=v)
+            return new, below(0, step(turned, "field", turned)[1]) + steps
+        return law("d_mul", f=f, g=g, t=v)
+
+
+def _fold(op: str, terms: list[Term]) -> Term:
+    out = terms[-1]
+    for t in reversed(terms[:-1]):
+        out = mk(op, None, t, out)
+    return out
+
+
+def _factors(t: Term) -> list[Term]:
+    return _factors(t.args[0]) + _factors(t.args[1]) if t.op == "mul" else [t]
+
+
+def _uses_index(t: Term) -> bool:
+    return any(level == 0 for level, _ in t.loose)
+
