@@ -14,8 +14,8 @@ from ..kernel.replay import Development, Theorem
 from ..kernel.terms import IndexName, Term, indices, mk, num, open_, shift, subst_index
 from .conversion import Result, at, at_all, below, keep, law, step, then
 from .matching import match
+from .order import key
 
-_RANK = {"num": 0, "size": 1, "arr": 2, "fun": 3, "exp": 4, "log": 5, "sqrt": 6, "delta": 7, "sum": 9}
 LARGEST_POWER = 8                                             # exp(n x) is written as a product up to here
 
 
@@ -86,7 +86,7 @@ class Normalizer:
     # ------------------------------------------------------------ order
     def key(self, t: Term) -> tuple[int, str]:
         if t not in self._keys:
-            self._keys[t] = (_RANK.get(t.op, 8), repr(t))
+            self._keys[t] = key(t)
         return self._keys[t]
 
     # ------------------------------------------------------------ the normal form of a term

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from ..kernel.conditions import ZERO
 from ..kernel.context import Context
 from ..kernel.errors import ProofError
-from ..kernel.replay import Proof, Step, Theorem
+from ..kernel.replay import Proof, Reason, Step, Theorem
 from ..kernel.terms import Term, bd, mk, subst_index
 from . import forms
 from .conversion import Result, below, everywhere, keep, law, step, then
@@ -81,6 +81,7 @@ class Textbook:
     def __init__(self, record: Record, statement: Statement) -> None:
         self.record, self.statement = record, statement
         self.parts: list[Part] = []
+        self.claimed: list[str] = []                          # the theorem of each claim, in order
 
     # ------------------------------------------------------------ lines and chains
     def prove_line(self, left: Term, right: Term, hints: Hints) -> Proof:
@@ -109,44 +110,41 @@ class Textbook:
     def run(self) -> None:
         """Prove every claim. Raises NotProved with the first that has no proof."""
         s = self.statement
-        if s.through:
-            base = self._through_intermediates()
-        else:
-            base = self._directly("derivative", s.target, s.variable, s.claims[0].value if s.claims else None)
-        for claim in s.claims:
-            self._claim(claim, base)
+        first = next((c for c in s.claims if not c.given), None)
+        start = mk("D", None, s.target, s.variable)
+        try:
+            base = self._through_intermediates(first) if s.through else \
+                self._directly(_ratio(s.target, s.variable), s.target, s.variable, first and first.value)
+            self.claimed = [self._claim(claim, base) for claim in s.claims]
+        except NotProved as e:
+            for claim in s.claims:
+                against = counterexample(self.record.context, start, claim.value, claim.given)
+                if against is not None:
+                    raise NotProved(f"the claim {start} = {claim.value} is false: {against}", against) from e
+            raise
 
-    def _claim(self, claim: Claim, base: str) -> None:
-        """The theorem under its hypotheses, from the one without."""
+    def _claim(self, claim: Claim, base: str) -> str:
+        """The theorem under its hypotheses, from the one without; its name."""
         theorem = self.record.theorems[base]
         start, known = theorem.sides
         if known is claim.value and not claim.given:
-            return
-        self._refuse_false(start, claim)
+            return base
         chain = Chain(start)
-        chain.line("theorem", known, ("join", (((), True, ("lemma", base, ())),), ()))
+        chain.line("theorem", known, _by(("lemma", base, ())))
         hints = Hints(given=claim.given)
-        try:
-            used = normalizer(self.record, replace(hints, kept=tuple(self.record.context.definitions)))(known)[0]
-            chain.line("hypothesis", used if forms.addends(used) == forms.addends(claim.value) else claim.value)
-            chain.line("rewrite", claim.value)
-            self.finish("theorem", claim.name or f"{base} under hypotheses", chain, hints, claim.given)
-        except NotProved as e:
-            raise NotProved(f"the claim {claim.value} is not proved: {e}", e.counterexample) from e
-
-    def _refuse_false(self, start: Term, claim: Claim) -> None:
-        against = counterexample(self.record.context, start, claim.value, claim.given)
-        if against is not None:
-            raise NotProved(f"the claim {start} = {claim.value} is false: {against}", against)
+        used = normalizer(self.record, replace(hints, kept=tuple(self.record.context.definitions)))(known)[0]
+        chain.line("hypothesis", used if sorted(forms.addends(used), key=repr) != sorted(forms.addends(claim.value), key=repr)
+                   else claim.value)
+        chain.line("rewrite", claim.value)
+        self.finish("theorem", claim.name, chain, hints, claim.given)
+        return claim.name
 
     # ------------------------------------------------------------ a derivative from its definition
     def _directly(self, name: str, target: Term, variable: Term, claim: Term | None, given: tuple[Term, ...] = ()) -> str:
         """D target / variable by the rules of differentiation, by cases where a delta of two free indices appears."""
         start = mk("D", None, target, variable)
         chain = Chain(start)
-        if claim is not None:
-            self._refuse_false(start, Claim(claim, given))
-        chain.line("definition", mk("D", None, self.record.context.unfold(target), variable))
+        chain.line("definition", mk("D", None, self.record.context.unfold(target), variable), _by(("unfold", target), at=(0,)))
         self._outermost(chain)
         chain.line("differentiate", forms.tidy(self._evaluated(chain.end)))
         hints = Hints(given=given)
@@ -210,12 +208,12 @@ class Textbook:
         """i = j and i != j, each as a chain from the differentiated line."""
         (i, j), (start, end) = pair, raw.sides
         same = Chain(subst_index(start, {j.data: i}))
-        same.line("so_far", subst_index(end, {j.data: i}), ("join", (((), True, ("lemma", f"{name}, differentiated", ((*j.data, i),))),), ()))
+        same.line("so_far", subst_index(end, {j.data: i}), _by(("lemma", f"{name}, differentiated", ((*j.data, i),))))
         same.line("case_equal", forms.tidy(forms.reflexive(same.end)))
         same.line("simplify", self.presented(same.end, hints))
         self.finish("case_equal", f"{name}, {i} = {j}", same, hints, pair)
         other = Chain(start)
-        other.line("so_far", end, ("join", (((), True, ("lemma", f"{name}, differentiated", ())),), ()))
+        other.line("so_far", end, _by(("lemma", f"{name}, differentiated", ())))
         apart = replace(hints, apart=(*hints.apart, pair))
         other.line("case_apart", forms.tidy(forms.with_delta(end, i, j, ZERO)))
         other.line("simplify", self.presented(other.end, apart))
@@ -230,22 +228,22 @@ class Textbook:
         other = self.prove_line(other_value, found, replace(hints, apart=(*hints.apart, pair)))
 
         def after(name: str, value: Term, rest: Proof, goal: tuple[Term, Term]) -> Proof:
-            lemma: Proof = ("join", (((), True, ("lemma", name, ())),), ())
+            lemma = _by(("lemma", name, ()))
             return ("lines", (goal[0], value, goal[1]), (lemma, rest)) if value is not goal[1] else lemma
         to_i = {j.data: i}
         return ("cases", i, j, after(names[0], same_value, same, (subst_index(start, to_i), subst_index(found, to_i))),
                 after(names[1], other_value, other, (start, found)))
 
     # ------------------------------------------------------------ the chain rule through intermediates
-    def _through_intermediates(self) -> str:
+    def _through_intermediates(self, claim: Claim | None) -> str:
         """Jacobians of the intermediates, derivatives by them, the chain rule, and what it comes to."""
         s = self.statement
-        inner = [self._directly(f"d{a.data}/d{s.variable.data}", a, s.variable, claim) for a, claim in s.through]
+        inner = [self._directly(_ratio(a, s.variable), a, s.variable, value) for a, value in s.through]
         outer = self._outer_function()
-        partials = [self._directly(f"d{outer.data[:-1]}/d{a.data}", outer, _copy(a), None) for a, _ in s.through]
+        partials = [self._directly(_ratio(outer, a), outer, _copy(a), None) for a, _ in s.through]
         for given in dict.fromkeys(c.given for c in s.claims):
             self._specialised(outer, given)
-        return self._chained(inner, outer, partials)
+        return self._chained(inner, outer, partials, claim)
 
     def _outer_function(self) -> Term:
         """The target as a function of the intermediates alone: a copy of its definition with copied variables."""
@@ -272,11 +270,11 @@ class Textbook:
         if not deltas or len(self.statement.through) != 1:
             return
         hints, ctx = Hints(given=given), self.record.context
-        chain = Chain(outer)
-        chain.line("definition", ctx.unfold(outer))
+        chain, one_hot = Chain(outer), f"{_plain(outer)}, one-hot"
+        chain.line("definition", ctx.unfold(outer), _by(("unfold", outer)))
         used = normalizer(self.record, hints)(chain.end)[0]
         chain.line("one_hot", used)
-        self.finish("one_hot_value", f"{outer.data[:-1]}, one-hot", chain, hints, deltas)
+        self.finish("one_hot_value", one_hot, chain, hints, deltas)
         (k,) = [i for i in deltas[0].args[0].args[1].args if i.op == "ix"]
         place = _copy(self.statement.through[0][0])
         (j,) = place.args
@@ -284,23 +282,22 @@ class Textbook:
         for heading, at in (("case_apart", j), ("case_equal", k)):
             extra = replace(hints, apart=((j, k),)) if at is j else hints
             case = Chain(mk("D", None, outer, subst_index(place, {j.data: at})))
-            lemma = (((0,), True, ("lemma", f"{outer.data[:-1]}, one-hot", ())),)
-            case.line("one_hot_value", mk("D", None, used, subst_index(place, {j.data: at})), ("join", lemma, ()))
+            case.line("one_hot_value", mk("D", None, used, subst_index(place, {j.data: at})), _by(("lemma", one_hot, ()), at=(0,)))
             case.line("differentiate", normalizer(self.record, extra)(case.end)[0])
-            names.append(f"d{outer.data[:-1]}/d{place.data[:-1]}, one-hot, {j} {'!=' if at is j else '='} {k}")
+            names.append(f"{_ratio(outer, place)}, one-hot, {j} {'!=' if at is j else '='} {k}")
             self.finish(heading, names[-1], case, extra, (k, j) if at is k else (j, k))
         merged = Chain(mk("D", None, outer, place))
-        general = self.record.theorems[f"d{outer.data[:-1]}/d{place.data[:-1]}"].sides[1]
+        general = self.record.theorems[_ratio(outer, place)].sides[1]
         other, same = names
         merged.line("merge", general, self._merged(merged.end, general, (k, j), (same, other), hints))
-        self.finish("merged", f"d{outer.data[:-1]}/d{place.data[:-1]}, one-hot", merged, hints, (outer, place))
+        self.finish("merged", f"{_ratio(outer, place)}, one-hot", merged, hints, (outer, place))
 
-    def _chained(self, inner: list[str], outer: Term, partials: list[str]) -> str:
+    def _chained(self, inner: list[str], outer: Term, partials: list[str], claim: Claim | None) -> str:
         record, s = self.record, self.statement
         substituted = {a.data + COPY: mk("arr", a.data, *_bound(a)) for a, _ in s.through}
         labels = []
         for (a, _), name in zip(s.through, partials, strict=True):
-            label, sets = f"d{s.target.data}/d{a.data}", record.context.definitions[a.data][0]
+            label, sets = _ratio(s.target, a) + " at the outputs", record.context.definitions[a.data][0]
             letters = {i.data: b for i, b in zip(a.args, _bound(a), strict=True)}
             value = record.context.substitute(subst_index(record.theorems[name].sides[1], letters), substituted)
             record.define(label, sets, value)
@@ -308,7 +305,7 @@ class Textbook:
         start = mk("D", None, s.target, s.variable)
         chain = Chain(start)
         self._chain_rule(chain, outer, partials, labels)
-        unfolded = forms.replace(chain.end, lambda u: record.context.unfold(u) if u.op == "arr" and u.data in _names(labels) else None)
+        unfolded = forms.replace(chain.end, lambda u: record.context.unfold(u) if u in labels else None)
         jacobians = Normalizer(record, rules=normalizer(record, Hints(lemmas=tuple(inner))).lemmas)
         lemmas = Hints(lemmas=tuple(inner))
         chain.line("substitute", forms.tidy(forms.replace(unfolded, lambda u: _lemma(jacobians, u))))
@@ -317,17 +314,15 @@ class Textbook:
         chain.line("cancel", forms.each_addend(chain.end, lambda u: convert(u)[0]))
         chain.line("factor", forms.factored(chain.end))
         chain.line("join_sum", forms.factored(convert(chain.end)[0]))
-        unconditional = next((c for c in s.claims if not c.given), None)
-        if unconditional is not None:
-            self._refuse_false(start, unconditional)
-            chain.line("rewrite", unconditional.value)
-        name = unconditional.name if unconditional and unconditional.name else f"d{s.target.data}/d{s.variable.data}"
+        if claim is not None:
+            chain.line("rewrite", claim.value)
+        name = _ratio(s.target, s.variable)
         self.finish("chain_rule", name, chain, lemmas, (s.target, s.variable))
         return name
 
     def _chain_rule(self, chain: Chain, outer: Term, partials: list[str], labels: list[Term]) -> None:
         """The first line: one step of the kernel's chain rule, with the partial derivatives named."""
-        record, s = self.record, self.statement
+        s = self.statement
         through = tuple((self._about_body(name, outer), mk("arr", a.data, *_bound(a)))
                         for (a, _), name in zip(s.through, partials, strict=True))
         summands = []
@@ -364,8 +359,18 @@ def _copy(t: Term) -> Term:
     return mk("arr", t.data + COPY, *t.args)
 
 
-def _names(labels: list[Term]) -> set[str]:
-    return {label.data for label in labels}
+def _plain(t: Term) -> str:
+    return str(t.data).rstrip(COPY)
+
+
+def _ratio(above: Term, below: Term) -> str:
+    """The name of a theorem about a derivative."""
+    return f"d{_plain(above)}/d{_plain(below)}"
+
+
+def _by(*reasons: Reason, at: tuple[int, ...] = ()) -> Proof:
+    """A proof by reasons applied from left to right at one place."""
+    return ("join", tuple((at, True, reason) for reason in reasons), ())
 
 
 def _all_names(ctx: Context, t: Term) -> set[str]:

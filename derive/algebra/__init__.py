@@ -1,0 +1,1 @@
+"""The SymPy bridge: statements in, expressions out, SymPy's proposal, the second opinion on explicit sizes."""

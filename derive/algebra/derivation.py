@@ -1,0 +1,159 @@
+"""From an entry to a Derivation: its scope, its terms, the engine's chains, SymPy's proposal and second opinion.
+
+Verdicts are never collapsed: proved, proved_under (hypotheses that nobody stated), refuted, undecided.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import sympy as sp
+
+from ..engine import textbook
+from ..engine.equality import Hints, Proved, equal
+from ..engine.record import Record
+from ..engine.sampling import witness
+from ..kernel.errors import DeriveError, WitnessError
+from ..kernel.files import read
+from ..kernel.replay import Theorem
+from ..kernel.terms import Term
+from .bridge import Reader, Writer
+from .fresh import fresh
+from .opinion import agrees_exactly, agrees_in_balls
+from .proposal import gradient
+from .scope import Scope, StatementError, infer
+from .statement import Claim, Entry, ForAll
+
+
+@dataclass
+class Derivation:
+    """A proved entry: `record` holds the replayed theorems, `parts` the displayed chains, `claims` the theorem names."""
+    entry: Entry
+    scope: Scope
+    reader: Reader
+    record: Record
+    parts: list[textbook.Part]
+    claims: list[tuple[Claim, str]]
+    given: dict[Term, Any] = field(default_factory=dict)
+
+    def theorem(self, name: str) -> Theorem:
+        return self.record.theorems[name]
+
+    @property
+    def conclusion(self) -> Theorem:
+        """The last claim that needs the fewest words: the first one that was stated with hypotheses, else the first."""
+        return self.theorem(self.claims[0][1])
+
+    @cached_property
+    def proof_file(self) -> str:
+        return self.record.text()
+
+    @property
+    def verdict(self) -> str:
+        """proved when every claim holds under just the hypotheses that it states."""
+        extra = [h for claim, name in self.claims for h in self.theorem(name).hypotheses if h not in self._stated(claim)]
+        return "proved_under" if extra else "proved"
+
+    def _stated(self, claim: Claim) -> list[Term]:
+        return [self.reader.condition(h) for h in claim.given]
+
+    def replayed(self) -> bool:
+        """Whether the proof file, read back, proves the same conclusions with the kernel alone."""
+        again = read(self.proof_file)
+        return all(repr(again.theorems[name]) == repr(self.theorem(name)) for _, name in self.claims)
+
+    def proposal_agrees(self) -> bool:
+        """Whether the engine proves SymPy's own derivative equal to ours, for symbolic sizes."""
+        target, variable = self.entry.derivative
+        try:
+            proposed = self.reader.term(gradient(target, variable, self.entry.definitions))
+            start, _ = self.conclusion.sides
+            return isinstance(equal(self.record, start, proposed, Hints()), Proved)
+        except DeriveError:
+            return False
+
+    def cross_checked(self) -> bool:
+        """The second opinion on every claim: explicit sizes, exactly, and random points in balls."""
+        for claim, name in self.claims:
+            theorem = self.theorem(name)
+            if not agrees_exactly(self.entry.definitions, self.entry.derivative, claim.value, claim.given, self.scope):
+                return False
+            if not agrees_in_balls(self.record.context, *theorem.sides, given=sorted(theorem.hypotheses, key=repr)):
+                return False
+        return True
+
+    def expression(self, t: Term) -> Any:
+        """A term as SymPy."""
+        shapes = {**self.record.context.arrays, **{n: sets for n, (sets, _) in self.record.context.definitions.items()}}
+        return Writer(shapes).expression(t)
+
+
+def _expressions(entry: Entry) -> Iterable[Any]:
+    for symbol, body in entry.definitions.items():
+        yield from (symbol, body)
+    yield from entry.derivative
+    for symbol, value in entry.through.items():
+        yield from (symbol, value) if value is not None else (symbol,)
+    for claim in entry.claims:
+        yield claim.value
+        for h in claim.given:
+            yield from (h.relation.args if isinstance(h, ForAll) else h.args)
+
+
+def opened(entry: Entry) -> tuple[Scope, Reader, Record]:
+    """The scope of an entry, and a record in which its variables, definitions and hypotheses stand."""
+    scope = infer([fresh(sp.sympify(e)) for e in _expressions(entry)])
+    reader, record = Reader(scope), Record()
+    defined = {str(s.base.label) if isinstance(s, sp.Indexed) else str(s) for s in entry.definitions}
+    scalars = {str(s) for e in _expressions(entry) for s in sp.sympify(e).free_symbols
+               if s not in scope.letters and str(s) not in scope.sizes and not isinstance(s, sp.Indexed)}
+    for name in sorted(scope.shapes):
+        if name not in defined:
+            record.declare(name, scope.shape(name))
+    for name in sorted(scalars - defined - set(scope.shapes)):
+        record.declare(name)
+    for symbol, body in entry.definitions.items():
+        letters = symbol.indices if isinstance(symbol, sp.Indexed) else ()
+        name = str(symbol.base.label) if isinstance(symbol, sp.Indexed) else str(symbol)
+        record.define(name, tuple(scope.set_of(i) for i in letters), reader.term(fresh(sp.sympify(body)), letters))
+    return scope, reader, record
+
+
+def derive(entry: Entry) -> Derivation:
+    """Prove every claim of an entry. Raises NotProved (with a counterexample where a claim is false), StatementError,
+    FragmentError, WitnessError (hypotheses that cannot be met)."""
+    scope, reader, record = opened(entry)
+    claims = [textbook.Claim(reader.term(fresh(sp.sympify(c.value))), tuple(reader.condition(h) for h in c.given),
+                             f"claim {n}") for n, c in enumerate(entry.claims, 1)]
+    target, variable = (reader.term(fresh(e)) for e in entry.derivative)
+    for claim in claims:
+        for h in claim.given:
+            _check_hypothesis(record, h, variable)
+    for h in dict.fromkeys(h for c in claims for h in c.given):
+        record.assume(h)
+    _check_satisfiable(record, target, claims)
+    through = tuple((reader.term(a), None if value is None else reader.term(fresh(value))) for a, value in entry.through.items())
+    book = textbook.Textbook(record, textbook.Statement(target, variable, tuple(claims), through))
+    book.run()
+    names = book.claimed
+    given = {h: source for c, stated in zip(claims, entry.claims, strict=True) for h, source in zip(c.given, stated.given, strict=True)}
+    return Derivation(entry, scope, reader, record, book.parts, list(zip(entry.claims, names, strict=True)), given)
+
+
+def _check_hypothesis(record: Record, h: Term, variable: Term) -> None:
+    core = h
+    while core.op == "all":
+        core = core.args[0]
+    if core.op in ("eq", "le") and record.context.depends(h, variable.data):
+        raise StatementError(f"the hypothesis {h} mentions {variable.data}, by which is differentiated, and is not open: only "
+                             "strict inequalities (<, >, !=) may; a derivative looks at neighbouring values of the variable")
+
+
+def _check_satisfiable(record: Record, target: Term, claims: Sequence[textbook.Claim]) -> None:
+    for claim in claims:
+        if claim.given and witness(record.context, target, claim.given) is None:
+            raise WitnessError(f"the hypotheses {', '.join(map(str, claim.given))} cannot be met at sizes 1 or 2, as far as a "
+                               "search can see; a theorem under them would say nothing")
+

@@ -1,0 +1,124 @@
+"""The second opinion: SymPy on explicit sizes 1..4, exactly, and ball arithmetic at random points.
+
+It can contradict a theorem, and is no part of its proof.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sympy as sp
+
+from ..engine.numbers import evaluate, intervals
+from ..engine.sampling import valuations
+from ..kernel.context import Context
+from ..kernel.errors import DeriveError
+from ..kernel.evaluate import Functions
+from ..kernel.terms import Term
+from .fresh import fresh
+from .proposal import unfolded
+from .scope import Scope
+from .statement import ForAll
+
+SIZES = (1, 2, 3, 4)
+
+
+def explicit(expr: Any, n: Mapping[Any, int], at: Mapping[Any, int]) -> Any:
+    """expr with every sum written out, for given sizes and index values; arrays become symbols z_1, z_2, ..."""
+    if isinstance(expr, sp.Sum):
+        (letter, _, high), rest = expr.limits[-1], expr.limits[:-1]
+        body = sp.Sum(expr.function, *rest) if rest else expr.function
+        return sp.Add(*[explicit(body, n, {**at, letter: m}) for m in range(1, int(high.xreplace(dict(n))) + 1)])
+    if isinstance(expr, sp.Indexed):
+        numbers = [at[i] for i in expr.indices]
+        return sp.Symbol("_".join([str(expr.base.label), *map(str, numbers)]), real=True)
+    if isinstance(expr, sp.KroneckerDelta):
+        return sp.Integer(int(at[expr.args[0]] == at[expr.args[1]]))
+    if expr in n:
+        return sp.Integer(n[expr])
+    return expr.func(*[explicit(a, n, at) for a in expr.args]) if expr.args else expr
+
+
+def agrees_exactly(definitions: Mapping[Any, Any], derivative: tuple[Any, Any], value: Any, given: Sequence[Any],
+                   scope: Scope) -> bool:
+    """Whether SymPy's own derivative equals the value for all sizes up to 4 and all values of the free indices."""
+    target, variable = derivative
+    whole, claimed = unfolded(target, definitions), unfolded(value, definitions)
+    letters = [i for i in scope.letters if whole.has(i) or claimed.has(i) or variable.has(i)]
+    sizes = sorted({scope.letters[i] for i in scope.letters})
+    for n in SIZES:
+        at_size = {scope.sizes[s]: n for s in sizes}
+        for at in _representatives(letters, n):
+            left = sp.diff(explicit(whole, at_size, at), explicit(variable, at_size, at))
+            if not _is_zero((left - explicit(claimed, at_size, at)).xreplace(_solved(given, at_size, at, letters, n))):
+                return False
+    return True
+
+
+def _representatives(letters: Sequence[Any], n: int) -> list[dict[Any, int]]:
+    """Index values up to renaming of the elements: each letter is one of those used before, or the next."""
+    out: list[dict[Any, int]] = [{}]
+    for letter in sorted(letters, key=str):
+        out = [{**at, letter: m} for at in out for m in range(1, min(n, max(at.values(), default=0) + 1) + 1)]
+    return out
+
+
+def _solved(given: Sequence[Any], n: Mapping[Any, int], at: Mapping[Any, int], letters: Sequence[Any], count: int) -> dict[Any, Any]:
+    """Explicit equations of the hypotheses, each solved for one symbol."""
+    out: dict[Any, Any] = {}
+    for h in given:
+        bound, relation = (h.letters, h.relation) if isinstance(h, ForAll) else ((), h)
+        if not isinstance(relation, sp.Eq):
+            continue
+        for values in _all_values(bound, count):
+            sides = [explicit(fresh(side), n, {**at, **values}) for side in relation.args]
+            equation = (sides[0] - sides[1]).xreplace(out)
+            symbols = sorted(equation.free_symbols, key=str)
+            if symbols and equation.has(symbols[-1]):
+                out[symbols[-1]] = sp.solve(equation, symbols[-1])[0]
+    return out
+
+
+def _all_values(letters: Sequence[Any], n: int) -> list[dict[Any, int]]:
+    out: list[dict[Any, int]] = [{}]
+    for letter in letters:
+        out = [{**at, letter: m} for at in out for m in range(1, n + 1)]
+    return out
+
+
+def _is_zero(expr: Any) -> bool:
+    """Exactly zero as a rational function of its exponentials and symbols."""
+    exponentials = {e: sp.Dummy(positive=True) for e in expr.atoms(sp.exp)}
+    numerator, _ = sp.fraction(sp.together(expr.xreplace(exponentials)))
+    return bool(sp.expand(numerator) == 0) or bool(sp.simplify(expr) == 0)
+
+
+def balls() -> Functions:
+    """Ball arithmetic: python-flint's where it is installed, else mpmath's intervals."""
+    try:
+        import flint
+    except ImportError:
+        return intervals()
+    from ..engine.numbers import with_derivatives
+    flint.ctx.prec = 100
+    zero = flint.arb(0)
+    return with_derivatives({
+        "num": lambda q: flint.arb(q.numerator) / q.denominator, "exp": lambda x: x.exp(), "log": lambda x: x.log() if x > 0 else zero,
+        "sqrt": lambda x: x.sqrt() if x > 0 else zero, "inv": lambda x: 1 / x if x != 0 else zero,
+        "step": lambda x: flint.arb(int(x > 0)), "eq": lambda x, y: not (x != y), "ne": lambda x, y: x != y,
+        "lt": lambda x, y: x < y, "le": lambda x, y: x <= y})
+
+
+def agrees_in_balls(ctx: Context, left: Term, right: Term, given: Sequence[Term], points: int = 8) -> bool:
+    """Whether the two sides overlap at random points that meet the hypotheses, in balls narrower than 1e-12."""
+    functions, seen = balls(), 0
+    for at in valuations(ctx, [left, right], given, (2, 3, 5), points, seed=1):
+        try:
+            difference = evaluate(ctx, left, at, functions) - evaluate(ctx, right, at, functions)
+        except (DeriveError, ArithmeticError):
+            continue
+        seen += 1
+        if abs(float(getattr(difference, "mid", lambda: difference)() if callable(getattr(difference, "mid", None))
+                     else difference.mid)) > 1e-12:
+            return False
+    return seen > 0

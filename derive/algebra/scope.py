@@ -1,0 +1,99 @@
+"""Which letters are indices, of which sets, and what shape each array has: read off the statement, never guessed.
+
+A set is named after its size: `Sum(..., (k, 1, N))` and `IndexedBase("z", shape=(N,))` speak of the set N.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import Idx, Indexed, Integer, KroneckerDelta, Sum, Symbol, preorder_traversal
+
+from ..kernel.errors import DeriveError
+
+
+class FragmentError(DeriveError):
+    """A SymPy expression outside the fragment that derive reads; the message names the subexpression."""
+
+
+class StatementError(DeriveError):
+    """A statement that does not say enough, or contradicts itself, about names, sets or shapes."""
+
+
+@dataclass
+class Scope:
+    """letters: index symbol -> set; shapes: array -> sets (None: not known yet); sizes: the size symbols by set."""
+    letters: dict[Any, str] = field(default_factory=dict)
+    shapes: dict[str, list[str | None]] = field(default_factory=dict)
+    sizes: dict[str, Any] = field(default_factory=dict)
+
+    def set_of(self, letter: Any) -> str:
+        if letter not in self.letters:
+            raise StatementError(f"index {letter}: of which set? give its array a shape, as in IndexedBase('z', shape=(N,))")
+        return self.letters[letter]
+
+    def shape(self, name: str) -> tuple[str, ...]:
+        sets = self.shapes.get(name, [])
+        if None in sets:
+            raise StatementError(f"array {name}: the set of its index {sets.index(None) + 1} is not known; give it a shape")
+        return tuple(s for s in sets if s is not None)
+
+    def learn(self, letter: Any, s: str) -> bool:
+        """Note the set of a letter; whether that is new."""
+        if self.letters.setdefault(letter, s) != s:
+            raise StatementError(f"index {letter} is used in {self.letters[letter]} and in {s}")
+        return True
+
+
+def _size(scope: Scope, bound: Any) -> str:
+    if not isinstance(bound, Symbol):
+        raise FragmentError(f"{bound} is not the size of an index set; sums run from 1 to a symbol such as N")
+    scope.sizes[str(bound)] = bound
+    return str(bound)
+
+
+def infer(expressions: Iterable[Any]) -> Scope:
+    """The scope of expressions whose bound indices are fresh. Raises StatementError where they contradict each other."""
+    scope, nodes = Scope(), [n for e in expressions for n in preorder_traversal(e)]
+    for node in nodes:
+        if isinstance(node, Sum):
+            for letter, low, high in node.limits:
+                if low != 1:
+                    raise FragmentError(f"{node}: sums run over a whole set, from 1 to its size; {letter} begins at {low}")
+                scope.learn(letter, _size(scope, high))
+        elif isinstance(node, Idx) and node.upper is not None and node.lower is not None:
+            scope.learn(node, _size(scope, node.upper - node.lower + 1))
+    for node in nodes:
+        if isinstance(node, Indexed):
+            _shape(scope, node)
+    while any([_spread(scope, node) for node in nodes if isinstance(node, Indexed | KroneckerDelta)]):
+        pass
+    return scope
+
+
+def _shape(scope: Scope, node: Indexed) -> None:
+    name, declared = str(node.base.label), node.base.shape
+    sets = [_size(scope, s) for s in declared] if declared else [None] * len(node.indices)
+    known = scope.shapes.setdefault(name, sets)
+    if len(known) != len(node.indices) or any(a != b for a, b in zip(known, sets, strict=True) if a and b):
+        raise StatementError(f"{node}: {name} is used with {len(node.indices)} indices and with the sets {known}")
+
+
+def _spread(scope: Scope, node: Any) -> bool:
+    """Carry what is known between the letters and the axes of one node; whether something was learnt."""
+    before = (len(scope.letters), str(scope.shapes))
+    if isinstance(node, KroneckerDelta):
+        known = [scope.letters[i] for i in node.args if i in scope.letters]
+        for i in node.args:
+            if known and not isinstance(i, Integer):
+                scope.learn(i, known[0])
+    else:
+        axes = scope.shapes[str(node.base.label)]
+        for n, i in enumerate(node.indices):
+            s = axes[n]
+            if s is not None and isinstance(i, Symbol | Idx):
+                scope.learn(i, s)
+            elif s is None and i in scope.letters:
+                axes[n] = scope.letters[i]
+    return before != (len(scope.letters), str(scope.shapes))
