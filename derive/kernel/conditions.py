@@ -89,8 +89,10 @@ def sign(ctx: Context, want: str, t: Term, frames: tuple[Frame, ...] = ()) -> Co
 
 def _at_every_index(want: str, t: Term) -> Conditions:
     """The hypothesis that an array has this sign at every index."""
+    if t.op != "arr":
+        return NONE
     at = [bd(len(t.args) - 1 - n, a.data[1]) for n, a in enumerate(t.args)]
-    return wrap([("all", a.data[1]) for a in at], [relation(want, mk("arr", t.data, *at))]) if t.op == "arr" else NONE
+    return wrap([("all", a.data[1]) for a in at], [relation(want, mk("arr", t.data, *at))])
 
 
 def _table(ctx: Context, want: str, t: Term, frames: tuple[Frame, ...]) -> Conditions | None:

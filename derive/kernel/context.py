@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from .errors import TermError
-from .terms import Term, mk, open_
+from .terms import Term, mk, open_, sort
 
 Sets = tuple[str, ...]
 FUNCTION: Sets = ("a function",)
@@ -46,6 +46,8 @@ class Context:
             raise TermError(f"{name}: a free index on the right of a definition")
         if any(level >= len(sets) or sets[len(sets) - 1 - level] != s for level, s in body.loose):
             raise TermError(f"{name}: an index on the right that is not on the left")
+        if sort(body) != "r":
+            raise TermError(f"{name}: {body} is not a real term")
         self.well_formed(body)
         new.definitions[name] = (tuple(sets), body)
         new._depends[name] = frozenset[str]().union(*[self._depends.get(n, frozenset({n})) for n in body.names])
@@ -54,6 +56,8 @@ class Context:
     def assume(self, hypothesis: Term) -> Context:
         """A given hypothesis. A theorem lists those that it used."""
         self.well_formed(hypothesis, closed=True)
+        if sort(hypothesis) != "c":
+            raise TermError(f"{hypothesis} is not a condition")
         new = Context(self)
         new.given = self.given | {hypothesis}
         return new
@@ -79,8 +83,8 @@ class Context:
             return t
         if t.op == "arr" and t.data in values:
             return open_(values[t.data], t.args)
-        if t.op == "arr" or t.op == "D" and t.args[1].data in values:
-            raise TermError(f"{t} hides {', '.join(values)}, or is a derivative by it: it cannot be substituted")
+        if t.op == "arr" or t.op == "D" and any(t.args[1].data == p or self.depends(u, t.args[1].data) for p, u in values.items()):
+            raise TermError(f"{t} hides {', '.join(values)}, or is a derivative by it or by what its value depends on")
         return mk(t.op, t.data, *[self.substitute(a, values) for a in t.args])
 
     def well_formed(self, t: Term, closed: bool = False) -> None:

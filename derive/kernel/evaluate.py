@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import reduce
 from math import isqrt
 from typing import Any
 
@@ -67,7 +68,7 @@ class Evaluator:
                 return self.functions["num"](Fraction(int(self.index(a[0], bound) == self.index(a[1], bound))))
             case "sum":
                 zero = self.functions["num"](Fraction(0))
-                return sum((self.value(a[0], (*bound, n)) for n in range(self.size(t.data))), start=zero)
+                return reduce(self.functions["add"], (self.value(a[0], (*bound, n)) for n in range(self.size(t.data))), zero)
             case "all":
                 return all(self.value(a[0], (*bound, n)) for n in range(self.size(t.data)))
             case "apart":
@@ -88,7 +89,7 @@ class Evaluator:
 
     def index(self, i: Term, bound: tuple[int, ...] = ()) -> int:
         n = bound[-1 - i.data[0]] if i.op == "bd" else self.at.indices.get(i.data, -1)
-        if not 0 <= n < self.size(i.data[1]):
+        if type(n) is not int or not 0 <= n < self.size(i.data[1]):
             raise WitnessError(f"{i} = {n} is not an element of {i.data[1]}")
         return n
 
@@ -104,5 +105,5 @@ def check_witness(ctx: Context, hypotheses: frozenset[Term], free: set[IndexName
     for name in free:
         evaluator.index(ix(*name))
     false = [h for h in hypotheses if not evaluator.value(h)]
-    if false or any(n not in (1, 2) for n in witness.sizes.values()):
+    if false or any(type(n) is not int or n not in (1, 2) for n in witness.sizes.values()):
         raise WitnessError(f"not met at the witness: {sorted(map(repr, false)) or 'sizes 1 or 2'}")

@@ -15,7 +15,8 @@ from .terms import Term, mk
 
 Monomial = tuple[tuple[Term, int], ...]                       # atoms with exponents, by serial
 Polynomial = dict[Monomial, Fraction]
-LIMIT = 20_000                                                # monomials; a proof that needs more is refused, not waited for
+LIMIT = 200_000                                               # products of monomials; what needs more is refused, not waited for
+DIGITS = 50_000                                               # bits of a number
 K = TypeVar("K")
 N = TypeVar("N", int, Fraction)
 
@@ -25,6 +26,8 @@ def _collect(start: dict[K, N], pairs: Iterable[tuple[K, N]]) -> dict[K, N]:
     out = dict(start)
     for key, n in pairs:
         total = out[key] + n if key in out else n
+        if total.numerator.bit_length() + total.denominator.bit_length() > DIGITS:
+            raise ProofError(f"field: a number of more than {DIGITS} bits")
         if total:
             out[key] = total
         else:
@@ -41,8 +44,6 @@ def join(m: Monomial, n: Monomial) -> Monomial:
 
 
 def times(p: Polynomial, q: Polynomial) -> Polynomial:
-    if len(p) * len(q) > LIMIT:
-        raise ProofError(f"field: more than {LIMIT} monomials")
     return _collect({}, ((join(m, n), a * b) for m, a in p.items() for n, b in q.items()))
 
 
@@ -55,6 +56,7 @@ class Arithmetic:
         self.wide: dict[Term, Polynomial] = {}
         self._atoms: dict[frozenset[tuple[Monomial, Fraction]], Term] = {}
         self._memo: dict[Term, Polynomial] = {}
+        self._left = LIMIT
 
     def read(self, t: Term) -> Polynomial:
         if t not in self._memo:
@@ -70,10 +72,16 @@ class Arithmetic:
             case "neg":
                 return plus({}, self.read(t.args[0]), -1)
             case "mul":
-                return times(self.read(t.args[0]), self.read(t.args[1]))
+                return self._times(self.read(t.args[0]), self.read(t.args[1]))
             case "inv":
                 return self._inverse(t)
         return {((t, 1),): Fraction(1)}
+
+    def _times(self, p: Polynomial, q: Polynomial) -> Polynomial:
+        self._left -= len(p) * len(q)
+        if self._left < 0:
+            raise ProofError(f"field: more than {LIMIT} products of monomials")
+        return times(p, q)
 
     def _inverse(self, t: Term) -> Polynomial:
         p = self.read(t.args[0])
@@ -104,8 +112,8 @@ class Arithmetic:
             top, powers = max(exponents.values()), [{(): Fraction(1)}]
             for m, c in p.items():
                 while len(powers) <= top - exponents[m]:
-                    powers.append(times(powers[-1], self.wide[atom]))
-                out = plus(out, times({tuple(pair for pair in m if pair[0] is not atom): c}, powers[top - exponents[m]]))
+                    powers.append(self._times(powers[-1], self.wide[atom]))
+                out = plus(out, self._times({tuple(pair for pair in m if pair[0] is not atom): c}, powers[top - exponents[m]]))
             p = out
         return p
 

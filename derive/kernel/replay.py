@@ -18,7 +18,7 @@ from .errors import DeriveError, ProofError
 from .evaluate import Valuation, check_witness
 from .field import field_equal
 from .laws.rows import LAWS
-from .terms import IndexName, Term, bd, indices, instantiate, mk, open_, shift, sort, subst_index
+from .terms import BINDERS, IndexName, Term, bd, indices, instantiate, mk, open_, shift, sort, subst_index
 
 Reason = tuple[Any, ...]
 Step = tuple[tuple[int, ...], bool, Reason]
@@ -70,12 +70,15 @@ class Development:
 
     def prove(self, name: str, goal: Term, proof: Proof, witness: Valuation | None = None) -> Theorem:
         """Replay; with a witness, check that the hypotheses can be met. Raises ProofError with the step that fails."""
-        if name in self.theorems:
-            raise ProofError(f"theorem {name} is proved twice")
-        th = Replay(self).prove(goal, proof)
+        return self.add(name, Replay(self).prove(goal, proof), witness)
+
+    def add(self, name: str, theorem: Theorem, witness: Valuation | None = None) -> Theorem:
+        """Name a theorem that was replayed in this context, with a witness for its hypotheses."""
+        if name in self.theorems or not self.context.extends(theorem.context):
+            raise ProofError(f"theorem {name} is proved twice, or belongs to another context")
         if witness is not None:
-            check_witness(self.context, th.hypotheses, indices(goal, *th.hypotheses), witness)
-        self.theorems[name] = replace(th, witness=witness)
+            check_witness(self.context, theorem.hypotheses, indices(theorem.conclusion, *theorem.hypotheses), witness)
+        self.theorems[name] = replace(theorem, witness=witness)
         return self.theorems[name]
 
 
@@ -137,7 +140,7 @@ class Replay:
     def _use(self, hypothesis: Term, at: tuple[Any, ...]) -> Equation:
         body = hypothesis
         for index in at:
-            if body.op != "all" or sort(index) != "i":
+            if body.op != "all" or sort(index) != "i" or all(level for level, _ in body.args[0].loose):
                 raise ProofError(f"{hypothesis} does not take the indices {at}")
             body = open_(body.args[0], [index])
         if hypothesis not in self.ctx.given or body.op != "eq":
@@ -176,6 +179,7 @@ class Replay:
         if any(level >= n or names[-1 - level][1] != s for level, s in u.loose):
             raise ProofError(f"{u} has an index that {place.data} has not")
         self.ctx.well_formed(u)
+        self.free |= indices(right, outer, *th.hypotheses).difference(names)      # a substitution may make an index vanish
         bound = {name: bd(n - 1 - k, name[1]) for k, name in enumerate(names)}
         right, *hypotheses = [self.ctx.substitute(subst_index(shift(t, n), bound), values) for t in (right, *th.hypotheses)]
         term, conditions = mk("mul", None, right, mk("D", None, u, shift(variable, n))), domain(self.ctx, u) | {*hypotheses}
@@ -186,18 +190,25 @@ class Replay:
     # ---------------------------------------------------------------- steps
     def rewrite(self, t: Term, path: tuple[int, ...], forward: bool, reason: Reason) -> tuple[Term, Conditions]:
         """t with the subterm at path replaced, and the conditions under which that is right."""
-        if path:
-            n = path[0]
+        above: list[tuple[Term, int]] = []
+        for n in path:
             if not 0 <= n < len(t.args) or t.op == "D" and n != 0 or sort(t.args[n]) != "r":
                 raise ProofError(f"no subterm at {path} of {t}")
-            new, conditions = self.rewrite(t.args[n], path[1:], forward, reason)
-            conditions = near(self.ctx, conditions, t.args[1].data) if t.op == "D" else around(t, n, conditions)
-            return mk(t.op, t.data, *t.args[:n], new, *t.args[n + 1:]), conditions
+            above.append((t, n))
+            t = t.args[n]
         left, right, conditions = self.equation(reason, t)
         old, new = (left, right) if forward else (right, left)
         if old is not t:
             raise ProofError(f"found {t}, the reason is about {old}")
-        self.ctx.well_formed(new)
+        binders = sum(outer.op in BINDERS for outer, _ in above)
+        for part in (new, *conditions):                       # checked here, since `near` may discharge a condition
+            self.ctx.well_formed(part)
+            self.free |= indices(part)
+            if part.depth > binders:
+                raise ProofError(f"{part} has a loose index")
+        for outer, n in reversed(above):
+            conditions = near(self.ctx, conditions, outer.args[1].data) if outer.op == "D" else around(outer, n, conditions)
+            new = mk(outer.op, outer.data, *outer.args[:n], new, *outer.args[n + 1:])
         return new, conditions
 
     def run(self, t: Term, steps: tuple[Step, ...]) -> Iterable[Term]:
@@ -232,9 +243,10 @@ class Replay:
                 self._include(Replay(self.dev).prove(goal, other), without={mk("apart", None, i, j), mk("apart", None, j, i)})
                 self.laws.add("cases")
                 self.free |= {i.data, j.data}
-            case ("lines", terms, proofs) if goal.op == "eq" and (terms[0], terms[-1]) == goal.args:
-                for n, (pair, inner) in enumerate(zip(zip(terms, terms[1:], strict=False), proofs, strict=True), 1):
-                    self._line(n, mk("eq", None, *pair), inner)
+            case ("lines", (_, *_) as terms, proofs) if goal.op == "eq" and (terms[0], terms[-1]) == goal.args \
+                    and len(terms) == len(proofs) + 1:
+                for n, (left, right, inner) in enumerate(zip(terms, terms[1:], proofs, strict=False), 1):
+                    self._line(n, mk("eq", None, left, right), inner)
             case ("restate", inner, restated):
                 self._include(Replay(self.dev).prove(goal, inner))
                 for one in restated:
@@ -261,7 +273,8 @@ class Replay:
         """A condition on a sign, left over, holds because its term (opened at fresh indices) equals a friendlier one."""
         frames, core = split(condition)
         names = [i.data for i in at if i.op == "ix"]
-        if condition not in self.hypotheses or ZERO not in core.args or core.op not in ("lt", "le", "ne") \
+        if condition not in self.hypotheses or core.op not in ("lt", "le", "ne") \
+                or core.args[0] is not ZERO and (core.op != "ne" or core.args[1] is not ZERO) \
                 or [("all", s) for _, s in names] != list(frames) or len({*names} - condition.names) != len(at):
             raise ProofError(f"{condition} is not a condition on a sign left over, or its indices are not fresh")
         core = open_(core, at)

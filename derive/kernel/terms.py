@@ -14,6 +14,7 @@ from .laws.operators import OPERATORS
 
 IndexName = tuple[str, str]                                   # (letter, set)
 BINDERS = ("sum", "all")
+LARGEST = 200_000                                             # nodes of a term written out; sharing could hide 2**60
 _SORT = {name: row.sort for name, row in OPERATORS.items()}
 _DATA = {"num": (Fraction,), "size": (str,), "sum": (str,), "all": (str,), "arr": (str,), "meta": (str,),
          "ix": (str, str), "imeta": (str, str), "bd": (int, str), "fun": (str, int)}
@@ -23,13 +24,14 @@ _living: WeakValueDictionary[Any, Term] = WeakValueDictionary()
 class Term:
     """op(args) with data; `loose` are the bound indices that point outside, `names` the free names it mentions."""
 
-    __slots__ = ("op", "data", "args", "loose", "depth", "names", "serial", "__weakref__")
+    __slots__ = ("op", "data", "args", "loose", "depth", "names", "weight", "serial", "__weakref__")
     op: str
     data: Any
     args: tuple[Term, ...]
     loose: tuple[tuple[int, str], ...]
     depth: int
     names: frozenset[Any]
+    weight: int
     serial: int
     made = 0
 
@@ -52,9 +54,12 @@ def mk(op: str, data: Any = None, *args: Term) -> Term:
         return found
     _check(op, data, args)
     loose, names = _free(op, data, args)
+    weight = (1 + sum(a.weight for a in args)) * (1 + (op in BINDERS))    # a binder counts twice, as a witness at size 2 does
+    if weight > LARGEST:
+        raise TermError(f"a term of more than {LARGEST} nodes")
     t = Term.__new__(Term)
     for name, value in (("op", op), ("data", data), ("args", args), ("loose", tuple(loose.items())), ("names", frozenset(names)),
-                        ("depth", max(loose, default=-1) + 1), ("serial", Term.made)):
+                        ("depth", max(loose, default=-1) + 1), ("weight", weight), ("serial", Term.made)):
         object.__setattr__(t, name, value)
     Term.made += 1
     _living[key] = t
