@@ -1,0 +1,226 @@
+"""From a term to a layout: fractions, powers, signed sums, sums with a condition, letters for bound indices.
+
+A layout is the term in the shape in which mathematics is written; every printer starts from it.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import chain, count
+
+from ..kernel.conditions import guard
+from ..kernel.terms import Term, indices
+
+
+@dataclass(frozen=True)
+class Number:
+    value: Fraction
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A name with index letters; `partial` = (above, below) prints a derivative that has been given a name."""
+    name: str
+    letters: tuple[str, ...] = ()
+    partial: tuple[str, str] | None = None
+    primes: int = 0
+    bold: bool = False
+
+
+@dataclass(frozen=True)
+class Sum:
+    """letter runs over a set; with `other` it runs over all letters but that one."""
+    letter: str
+    size: str
+    other: str | None
+    body: Layout
+
+
+@dataclass(frozen=True)
+class Signed:
+    """Addends with their signs."""
+    parts: tuple[tuple[int, Layout], ...]
+
+
+@dataclass(frozen=True)
+class Product:
+    parts: tuple[Layout, ...]
+
+
+@dataclass(frozen=True)
+class Quotient:
+    above: Layout
+    below: Layout
+
+
+@dataclass(frozen=True)
+class Power:
+    base: Layout
+    exponent: int
+
+
+@dataclass(frozen=True)
+class Apply:
+    """A function (exp, log, sqrt, abs, step, max, or a declared one) of its arguments."""
+    name: str
+    args: tuple[Layout, ...]
+    primes: int = 0
+
+
+@dataclass(frozen=True)
+class Delta:
+    i: str
+    j: str
+
+
+@dataclass(frozen=True)
+class Partial:
+    body: Layout
+    variable: Layout
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A condition: sides and a sign; `letters` are the indices it is said for, with their sets."""
+    sign: str
+    left: Layout
+    right: Layout
+    letters: tuple[tuple[str, str], ...] = ()
+    unless: tuple[tuple[str, str, bool], ...] = ()
+
+
+Layout = Number | Symbol | Sum | Signed | Product | Quotient | Power | Apply | Delta | Partial | Relation
+
+
+@dataclass(frozen=True)
+class Notation:
+    """letters: what the author called the index of a sum; preferred: letters in the order in which to try them;
+    partials: symbols that name a derivative; copies: suffix of independent copies, which print like the original."""
+    letters: Mapping[Term, str] = field(default_factory=dict)
+    preferred: Sequence[str] = ()
+    partials: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    copy_suffix: str = "'"
+
+    def pool(self) -> Iterable[str]:
+        yield from dict.fromkeys([*self.preferred, *self.letters.values(), *"jklmnpqrst"])
+        yield from (f"k{n}" for n in count(1))
+
+
+def layout(t: Term, notation: Notation, reserved: Iterable[str] = ()) -> Layout:
+    """The layout of a term or a condition; `reserved` letters are not used for bound indices."""
+    return _Builder(notation, {letter for letter, _ in indices(t)} | set(reserved)).build(t, ())
+
+
+class _Builder:
+    def __init__(self, notation: Notation, taken: set[str]) -> None:
+        self.notation, self.taken = notation, taken
+
+    def letter(self, i: Term, bound: tuple[str, ...]) -> str:
+        return bound[-1 - i.data[0]] if i.op == "bd" else str(i.data[0])
+
+    def build(self, t: Term, bound: tuple[str, ...]) -> Layout:
+        a = t.args
+        match t.op:
+            case "num":
+                return Number(t.data)
+            case "size":
+                return Symbol(t.data)
+            case "arr":
+                return self._symbol(t, bound)
+            case "add" | "neg":
+                return Signed(tuple(self._addends(t, bound, 1)))
+            case "mul" | "inv":
+                return self._product(_factors(t), bound)
+            case "fun":
+                return Apply(t.data[0], (self.build(a[0], bound),), t.data[1])
+            case "delta":
+                return Delta(self.letter(a[0], bound), self.letter(a[1], bound))
+            case "sum":
+                return self._sum(t, bound)
+            case "D":
+                return Partial(self.build(a[0], bound), self.build(a[1], bound))
+            case "eq" | "ne" | "lt" | "le" | "apart" | "all" | "when" | "unless":
+                return self._relation(t, bound, (), ())
+        return Apply(t.op, tuple(self.build(u, bound) for u in a))
+
+    def _symbol(self, t: Term, bound: tuple[str, ...]) -> Layout:
+        letters = tuple(self.letter(i, bound) for i in t.args)
+        if t.data in self.notation.partials:
+            return Symbol(t.data, letters, self.notation.partials[t.data])
+        return Symbol(t.data.rstrip(self.notation.copy_suffix), letters)
+
+    def _addends(self, t: Term, bound: tuple[str, ...], sign: int) -> Iterable[tuple[int, Layout]]:
+        if t.op == "add":
+            yield from self._addends(t.args[0], bound, sign)
+            yield from self._addends(t.args[1], bound, sign)
+        elif t.op == "neg":
+            yield from self._addends(t.args[0], bound, -sign)
+        else:
+            yield sign, self.build(t, bound)
+
+    def _product(self, factors: list[Term], bound: tuple[str, ...]) -> Layout:
+        """Inverses at the end go below everything before them, one in the middle below the factor before it."""
+        last = max((n for n, f in enumerate(factors) if f.op != "inv"), default=-1)
+        tail = [f.args[0] for f in factors[last + 1:]]
+        parts: list[Layout] = []
+        for f in factors[:last + 1]:
+            if f.op == "inv":
+                above = parts.pop() if parts and not isinstance(parts[-1], Quotient) else Number(Fraction(1))
+                parts.append(Quotient(above, self.build(f.args[0], bound)))
+            else:
+                parts.append(self.build(f, bound))
+        top = _powers(parts) if parts else Number(Fraction(1))
+        if not tail:
+            return top
+        return Quotient(top, _powers([self.build(u, bound) for d in tail for u in _factors(d)]))
+
+    def _fresh(self, t: Term, bound: tuple[str, ...]) -> str:
+        hint = self.notation.letters.get(t)
+        candidates = chain([hint] if hint else [], self.notation.pool())
+        return next(c for c in candidates if c not in self.taken and c not in bound)
+
+    def _sum(self, t: Term, bound: tuple[str, ...]) -> Layout:
+        letter = self._fresh(t, bound)
+        body, inner, other = t.args[0], (*bound, letter), None
+        factors = _factors(body)
+        frame = guard(factors[0]) if len(factors) > 1 else None
+        if frame and frame[0] == "unless" and _is_own(frame[1]) != _is_own(frame[2]):
+            other = self.letter(frame[2] if _is_own(frame[1]) else frame[1], inner)
+            return Sum(letter, t.data, other, self._product(factors[1:], inner))
+        return Sum(letter, t.data, None, self.build(body, inner))
+
+    def _relation(self, t: Term, bound: tuple[str, ...], letters: tuple[tuple[str, str], ...],
+                  unless: tuple[tuple[str, str, bool], ...]) -> Layout:
+        a = t.args
+        match t.op:
+            case "all":
+                letter = self._fresh(t, bound)
+                return self._relation(a[0], (*bound, letter), (*letters, (letter, t.data)), unless)
+            case "when" | "unless":
+                pair = (self.letter(a[0], bound), self.letter(a[1], bound), t.op == "when")
+                return self._relation(a[2], bound, letters, (*unless, pair))
+            case "apart":
+                return Relation("ne", Symbol(self.letter(a[0], bound)), Symbol(self.letter(a[1], bound)), letters, unless)
+        return Relation(t.op, self.build(a[0], bound), self.build(a[1], bound), letters, unless)
+
+
+def _factors(t: Term) -> list[Term]:
+    return _factors(t.args[0]) + _factors(t.args[1]) if t.op == "mul" else [t]
+
+
+def _is_own(i: Term) -> bool:
+    return i.op == "bd" and i.data[0] == 0
+
+
+def _powers(parts: list[Layout]) -> Layout:
+    """Equal factors in a row as a power; exponentials stay as they are."""
+    out: list[Layout] = []
+    for p in parts:
+        if isinstance(p, Apply) and p.name == "exp":
+            out.append(p)
+        elif out and (out[-1] == p or isinstance(out[-1], Power) and out[-1].base == p):
+            out[-1] = Power(p, out[-1].exponent + 1 if isinstance(out[-1], Power) else 2)
+        else:
+            out.append(p)
+    return out[0] if len(out) == 1 else Product(tuple(out))

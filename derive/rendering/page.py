@@ -1,0 +1,168 @@
+"""What is on the page of an entry, before any format: definitions, theorems, chains with rules and reasons, limits.
+
+Everything mathematical on it is a layout of a term of a replayed theorem.
+"""
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..engine.forms import addends, factors
+from ..engine.record import Record
+from ..engine.textbook import COPY, Part
+from ..kernel.conditions import discharge, domain
+from ..kernel.replay import Theorem
+from ..kernel.terms import Term, indices, ix, mk, open_
+from .layout import Layout, Notation, Partial, Product, Signed, Symbol, layout
+from .messages import HEADINGS, RULES
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a page is made from. claims: (theorem, about); letters: how the author called bound indices."""
+    name: str
+    title: str
+    record: Record
+    parts: Sequence[Part]
+    claims: Sequence[tuple[str, str]]
+    letters: Mapping[Term, str]
+    meaning: Mapping[str, str]
+    ladder: Mapping[str, bool | None]
+
+
+@dataclass(frozen=True)
+class Line:
+    value: Layout
+    title: str
+    reason: str
+    laws: tuple[str, ...]
+    hypotheses: tuple[Layout, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A chain: start = line 1 = line 2 ...; nested sections are cases of the one before."""
+    heading: tuple[str, Mapping[str, Layout | str]]
+    nested: bool
+    start: Layout
+    lines: tuple[Line, ...]
+    hypotheses: tuple[Layout, ...]
+    theorem: str
+
+
+@dataclass(frozen=True)
+class Statement:
+    about: str
+    left: Layout
+    right: Layout
+    hypotheses: tuple[Layout, ...]
+    vector: tuple[Layout, Layout] | None
+
+
+@dataclass(frozen=True)
+class Page:
+    name: str
+    title: str
+    symbols: tuple[tuple[Layout, str, str], ...]
+    definitions: tuple[tuple[Layout, Layout], ...]
+    statements: tuple[Statement, ...]
+    sections: tuple[Section, ...]
+    presuppositions: tuple[Layout, ...]
+    ladder: Mapping[str, bool | None]
+    laws: tuple[str, ...]
+    digest: str
+
+
+def page(subject: Subject) -> Page:
+    """The page of a proved subject."""
+    builder = _PageBuilder(subject)
+    ctx = subject.record.context
+    targets = {subject.record.theorems[name].sides[0].args[0] for name, _ in subject.claims}
+    presupposed = sorted({c for t in targets for c in domain(ctx, t) if c not in discharge(ctx, c)}, key=repr)
+    laws = sorted({law for name, _ in subject.claims for law in subject.record.theorems[name].laws})
+    return Page(subject.name, subject.title, builder.symbols(), builder.definitions(),
+                tuple(builder.statement(name, about) for name, about in subject.claims),
+                tuple(builder.section(p) for p in subject.parts), tuple(builder.show(c) for c in presupposed),
+                subject.ladder, tuple(laws), hashlib.sha256(subject.record.text().encode()).hexdigest())
+
+
+class _PageBuilder:
+    def __init__(self, subject: Subject) -> None:
+        self.subject, self.record = subject, subject.record
+        ctx = self.record.context
+        partials = {n: _ratio(n) for n in ctx.definitions if n.endswith(" at the outputs")}
+        through = [letter for p in subject.parts if p.heading == "derivative"
+                   for t in p.about for letter, _ in sorted(indices(t))]
+        self.notation = Notation(subject.letters, tuple(reversed(through)), partials, COPY)
+
+    def show(self, t: Term, reserved: frozenset[str] = frozenset()) -> Layout:
+        return layout(t, self.notation, reserved)
+
+    def _own(self) -> dict[str, tuple[str, ...]]:
+        """Arrays and scalars that the entry speaks of, with their sets; auxiliary ones left out."""
+        ctx = self.record.context
+        shapes = {**{n: sets for n, (sets, _) in ctx.definitions.items()}, **ctx.arrays}
+        return {n: sets for n, sets in shapes.items() if not n.endswith(COPY) and n not in self.notation.partials}
+
+    def symbols(self) -> tuple[tuple[Layout, str, str], ...]:
+        sizes = sorted({s for sets in self._own().values() for s in sets})
+        rows = [(s, ()) for s in sizes] + sorted(self._own().items(), key=lambda row: list(self.subject.meaning).index(row[0])
+                                                 if row[0] in self.subject.meaning else 99)
+        return tuple((Symbol(n, bold=bool(sets)), self.subject.meaning.get(n, ""), " × ".join(sets) if sets else "scalar")
+                     for n, sets in rows)
+
+    def definitions(self) -> tuple[tuple[Layout, Layout], ...]:
+        out = []
+        for name, (sets, body) in self.record.context.definitions.items():
+            if name in self._own():
+                letters = [ix(c, s) for c, s in zip("ijlm", sets, strict=False)]
+                out.append((self.show(mk("arr", name, *letters)), self.show(open_(body, letters))))
+        return tuple(out)
+
+    def statement(self, name: str, about: str) -> Statement:
+        theorem = self.record.theorems[name]
+        left, right = theorem.sides
+        vector = _vector(right, left)
+        return Statement(about, self.show(left), self.show(right), self._hypotheses(theorem), vector)
+
+    def _hypotheses(self, theorem: Theorem) -> tuple[Layout, ...]:
+        return tuple(self.show(h) for h in sorted(theorem.hypotheses, key=repr))
+
+    def section(self, part: Part) -> Section:
+        theorem = self.record.theorems[part.theorem]
+        terms = [theorem.sides[0], *[q.sides[1] for q in theorem.parts], *theorem.hypotheses]
+        reserved = frozenset(letter for letter, _ in indices(*terms))
+        lines = []
+        for key, line in zip(part.rules, theorem.parts, strict=True):
+            rule = RULES[key]
+            lines.append(Line(self.show(line.sides[1], reserved), rule.title, rule.reason, tuple(sorted(line.laws)),
+                              self._hypotheses(line)))
+        start = self.show(theorem.sides[0], reserved)
+        i, j = (part.about[n] if len(part.about) == 2 else None for n in (0, 1))
+        words = {"partial": start, "i": str(i), "j": str(j),
+                 "about": next((about for name, about in self.subject.claims if name == part.theorem), "")}
+        nested = part.heading in ("case_equal", "case_apart", "merged")
+        return Section((HEADINGS[part.heading], words), nested, start, tuple(lines), self._hypotheses(theorem), part.theorem)
+
+
+def _ratio(name: str) -> tuple[str, str]:
+    above, below = name.removesuffix(" at the outputs").split("/")
+    return above[1:], below[1:]
+
+
+def _vector(value: Term, left: Term) -> tuple[Layout, Layout] | None:
+    """The same for all i at once, where every addend has just one array with the index i, and nothing else has it."""
+    if left.op != "D" or left.args[0].args or len(left.args[1].args) != 1:
+        return None
+    i, parts = left.args[1].args[0], []
+    for sign, t in addends(value):
+        own = [f for f in factors(t) if i.data in f.names]
+        if len(own) != 1 or own[0].op not in ("arr", "delta") or own[0].op == "arr" and own[0].args != (i,):
+            return None
+        rest: list[Layout] = [layout(f, Notation(preferred="j")) for f in factors(t) if f is not own[0]]
+        other = next((a for a in own[0].args if a is not i), None)
+        vector = Symbol(own[0].data, bold=True) if own[0].op == "arr" else Symbol("e", (str(other),), bold=True)
+        parts.append((sign, Product((*rest, vector)) if rest else vector))
+    return Partial(Symbol(str(left.args[0].data)), Symbol(str(left.args[1].data), bold=True)), Signed(tuple(parts))
+

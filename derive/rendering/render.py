@@ -1,0 +1,37 @@
+"""A page in each format: LaTeX (a document of its own), Markdown, plain text. A format is one row and one template."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .environment import environment, escaped
+from .latex import Latex
+from .layout import Layout
+from .messages import LADDER, LIMITS
+from .page import Page, Section
+from .printer import Printer
+from .text import Text
+
+REACHED = {True: "yes", False: "no", None: "not reached"}
+FORMATS = {"latex": "page.tex", "markdown": "page.md", "text": "page.txt"}
+
+
+def render(kind: str, page: Page) -> str:
+    """The page as one text; kind is one of FORMATS."""
+    printer: Printer = Text() if kind == "text" else Latex()
+    return _environment(kind, printer).get_template(f"{FORMATS[kind]}.j2").render(page=page, limits=LIMITS, ladder=LADDER)
+
+
+def _environment(kind: str, printer: Printer) -> Any:
+    quote: Mapping[str, Callable[[str], str]] = {"latex": lambda m: f"${m}$", "markdown": lambda m: f"${m}$", "text": lambda m: m}
+
+    def heading(section: Section) -> str:
+        text, words = section.heading
+        shown = {k: v if isinstance(v, str) else "\0" for k, v in words.items()}
+        plain = text.format(**shown).strip()
+        return (escaped(plain) if kind == "latex" else plain).replace("\0", quote[kind](printer.show(section.start)))
+
+    def show(x: Layout) -> str:
+        return printer.show(x)
+    filters = {"show": show, "heading": heading, "escaped": escaped, "level": REACHED.__getitem__}
+    return environment(kind, filters, latex=kind == "latex")
