@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .context import Context
-from .errors import ProofError
+from .errors import ProofError, require
 from .laws.operators import OPERATORS
 from .terms import BINDERS, Term, bd, mk, num, shift
 
@@ -45,7 +45,7 @@ def split(condition: Term) -> tuple[tuple[Frame, ...], Term]:
 
 def wrap(frames: Iterable[Frame], conditions: Iterable[Term]) -> Conditions:
     out = frozenset(conditions)
-    for kind, *at in reversed(tuple(frames)):
+    for kind, *at in reversed([*frames]):
         out = forall(at[0], out) if kind == "all" else frozenset(mk(kind, None, *at, c) for c in out)
     return out
 
@@ -96,27 +96,19 @@ def _at_every_index(want: str, t: Term) -> Conditions:
 
 
 def _table(ctx: Context, want: str, t: Term, frames: tuple[Frame, ...]) -> Conditions | None:
-    match t.op:
-        case "num":
-            return NONE if {"lt": t.data > 0, "le": t.data >= 0, "ne": t.data != 0}[want] else None
-        case "arr" if t.data in ctx.definitions:
-            return sign(ctx, want, ctx.unfold(t), frames)
-        case "size" if want != "le":
-            return _at_least(ctx, nonempty(t.data))
-        case "sum" if want == "lt":
-            return _all_of(sign(ctx, "lt", t.args[0], (*frames, ("all", t.data))), _at_least(ctx, nonempty(t.data)))
-    if want == "le" and (t.op == "size" or guard(t) or t.op == "mul" and t.args[0] is t.args[1]):
+    if t.op == "num":
+        return NONE if {"lt": t.data > 0, "le": t.data >= 0, "ne": t.data != 0}[want] else None
+    if t.op == "arr" and t.data in ctx.definitions:
+        return sign(ctx, want, ctx.unfold(t), frames)
+    if want == "le" and (guard(t) or t.op == "mul" and t.args[0] is t.args[1]):
         return NONE
     inner = (*frames, ("all", t.data)) if t.op == "sum" else frames
     for alternative in OPERATORS[t.op].signs.get(want, ()):
-        found = _all_of(*[sign(ctx, need[:2], t.args[int(need[2])], inner) for need in alternative.split()])
-        if found is not None:
-            return found
+        found = [_at_least(ctx, nonempty(t.data)) if need == "some" else sign(ctx, need[:2], t.args[int(need[2])], inner)
+                 for need in alternative.split()]
+        if None not in found:
+            return NONE.union(*[one for one in found if one is not None])
     return None
-
-
-def _all_of(*parts: Conditions | None) -> Conditions | None:
-    return None if None in parts else NONE.union(*[p for p in parts if p is not None])
 
 
 def _at_least(ctx: Context, condition: Term) -> Conditions:
@@ -129,23 +121,25 @@ def _at_least(ctx: Context, condition: Term) -> Conditions:
 def discharge(ctx: Context, condition: Term) -> Conditions:
     """The hypotheses that stand for a condition: what the sign table needs, or the condition itself."""
     frames, core = split(condition)
+    left, right = core.args
     found: Conditions | None = None
-    if core.op == "ne" and core.args[1] is ZERO:
-        found = sign(ctx, "ne", core.args[0], frames)
-    elif core.op in ("lt", "le") and core.args[0] is ZERO:
-        found = sign(ctx, core.op, core.args[1], frames)
-    elif core.op == "le" and core.args[0].op == "num" and core.args[1].op == "size":
+    if core.op == "ne" and right is ZERO or core.op in ("lt", "le") and left is ZERO:
+        found = sign(ctx, core.op, left if core.op == "ne" else right, frames)
+    elif core.op == "le" and left.op == "num" and right.op == "size":
         found = _at_least(ctx, core)
-    elif core.op == "apart" and frames and frames[-1] in (("unless", *core.args), ("unless", *reversed(core.args))):
+    elif core.op == "apart" and frames and frames[-1] in (("unless", left, right), ("unless", right, left)):
         found = NONE
     return frozenset({condition}) if found is None else found
 
 
 def expand(ctx: Context, condition: Term) -> Conditions:
     """The side condition of a row: smooth and indep are computed, the rest stands."""
-    if condition.op == "indep" and ctx.depends(condition.args[0], condition.args[1].data):
-        raise ProofError(f"{condition.args[0]} depends on {condition.args[1].data}")
-    return NONE if condition.op == "indep" else domain(ctx, condition.args[0]) if condition.op == "smooth" else frozenset({condition})
+    if condition.op == "smooth":
+        return domain(ctx, condition.args[0])
+    if condition.op != "indep":
+        return frozenset({condition})
+    require(not ctx.depends(condition.args[0], condition.args[1].data), ProofError, "{} depends on {}", *condition.args)
+    return NONE
 
 
 def near(ctx: Context, conditions: Conditions, variable: str) -> Conditions:
@@ -153,10 +147,9 @@ def near(ctx: Context, conditions: Conditions, variable: str) -> Conditions:
     out = NONE
     for c in conditions:
         found = discharge(ctx, c)
-        if not any(ctx.depends(h, variable) for h in found):
-            out |= found
-        elif split(c)[1].op in ("lt", "ne"):
-            out |= {c} | domain(ctx, c)
-        else:
-            raise ProofError(f"{c} mentions {variable} and is not open (<, !=): it may not be used below a derivative by it")
+        if any(ctx.depends(h, variable) for h in found):
+            is_open = split(c)[1].op in ("lt", "ne")
+            require(is_open, ProofError, "{} is not open (<, !=) in {}: not to be used below a derivative by it", c, variable)
+            found = frozenset({c}) | domain(ctx, c)
+        out |= found
     return out

@@ -1,4 +1,8 @@
 """One exception class per meaning; every error of derive is a DeriveError."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class DeriveError(Exception):
@@ -19,3 +23,18 @@ class WitnessError(DeriveError):
 
 class ProofFileError(DeriveError):
     """A proof file that is damaged or of another version."""
+
+
+def require(holds: object, error: type[DeriveError], text: str, *found: object) -> None:
+    """Raise error unless it holds; only then is what was found written into the text."""
+    if not holds:
+        raise error(text.format(*found))
+
+
+@contextmanager
+def located(where: str) -> Iterator[None]:
+    """Name the place of whatever goes wrong inside, data of the wrong shape included."""
+    try:
+        yield
+    except (DeriveError, LookupError, TypeError, ValueError, AttributeError) as e:
+        raise ProofError(f"{where}: {e}") from e

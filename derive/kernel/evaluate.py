@@ -12,8 +12,8 @@ from math import isqrt
 from typing import Any
 
 from .context import Context
-from .errors import WitnessError
-from .terms import IndexName, Term, ix
+from .errors import WitnessError, require
+from .terms import BINDERS, IndexName, Term, ix
 
 Functions = Mapping[str, Callable[..., Any]]
 
@@ -26,25 +26,24 @@ class Valuation:
     arrays: Mapping[str, Mapping[tuple[int, ...], Any]] = field(default_factory=dict)
 
 
-def _rational(function: str, table: dict[Fraction, int]) -> Callable[[Fraction], Fraction]:
-    def apply(x: Fraction) -> Fraction:
-        if x in table or function == "log" and x <= 0:
-            return Fraction(table.get(x, 0))
-        raise WitnessError(f"{function}({x}) is not rational")
-    return apply
-
-
 def _sqrt(x: Fraction) -> Fraction:
     root = Fraction(isqrt(max(x.numerator, 0)), isqrt(x.denominator))
-    if x > 0 and root * root != x:
-        raise WitnessError(f"sqrt({x}) is not rational")
+    require(x <= 0 or root * root == x, WitnessError, "sqrt({}) is not rational", x)
     return root
+
+
+def _rational(function: str, point: int, value: int) -> Callable[[Fraction], Fraction]:
+    """exp and log are rational at one point; log u = 0 for u <= 0."""
+    def apply(x: Fraction) -> Fraction:
+        require(x == point or function == "log" and x <= 0, WitnessError, "{}({}) is not rational", function, x)
+        return Fraction(value)
+    return apply
 
 
 EXACT: Functions = {
     "num": lambda q: q, "add": lambda x, y: x + y, "mul": lambda x, y: x * y, "neg": lambda x: -x, "abs": abs, "max": max,
     "inv": lambda x: 1 / x if x else x, "step": lambda x: Fraction(int(x > 0)), "sqrt": _sqrt,
-    "exp": _rational("exp", {Fraction(0): 1}), "log": _rational("log", {Fraction(1): 0}),
+    "exp": _rational("exp", 0, 1), "log": _rational("log", 1, 0),
     "eq": lambda x, y: x == y, "ne": lambda x, y: x != y, "lt": lambda x, y: x < y, "le": lambda x, y: x <= y}
 
 
@@ -54,56 +53,49 @@ class Evaluator:
     context: Context
     at: Valuation
     functions: Functions = field(default_factory=lambda: EXACT)
+    defined: dict[Any, Any] = field(default_factory=dict)     # what has been computed: each layer uses the one below twice
 
     def value(self, t: Term, bound: tuple[int, ...] = ()) -> Any:
-        a = t.args
-        match t.op:
-            case "num":
-                return self.functions["num"](t.data)
-            case "size":
-                return self.functions["num"](Fraction(self.size(t.data)))
-            case "arr":
-                return self.entry(t.data, tuple(self.index(i, bound) for i in a))
-            case "delta":
-                return self.functions["num"](Fraction(int(self.index(a[0], bound) == self.index(a[1], bound))))
-            case "sum":
-                zero = self.functions["num"](Fraction(0))
-                return reduce(self.functions["add"], (self.value(a[0], (*bound, n)) for n in range(self.size(t.data))), zero)
-            case "all":
-                return all(self.value(a[0], (*bound, n)) for n in range(self.size(t.data)))
-            case "apart":
-                return self.index(a[0], bound) != self.index(a[1], bound)
-            case "when" | "unless":
-                same = self.index(a[0], bound) == self.index(a[1], bound)
-                return same is not (t.op == "when") or self.value(a[2], bound)
-        if t.op not in self.functions:
-            raise WitnessError(f"{t} has no value here")
-        return self.functions[t.op](*[self.value(x, bound) for x in a])
+        a, f = t.args, self.functions
+        if t.op in BINDERS:
+            values = [self.value(a[0], (*bound, n)) for n in range(self.size(t.data))]
+            return all(values) if t.op == "all" else reduce(f["add"], values, f["num"](Fraction(0)))
+        if t.op in ("delta", "apart", "when", "unless"):
+            same = self.index(a[0], bound) == self.index(a[1], bound)
+            if len(a) == 3:
+                return same is (t.op == "unless") or self.value(a[2], bound)
+            return f["num"](Fraction(int(same))) if t.op == "delta" else not same
+        if t.op in ("num", "size"):
+            return f["num"](t.data if t.op == "num" else Fraction(self.size(t.data)))
+        if t.op == "arr":
+            return self.entry(t.data, tuple(self.index(i, bound) for i in a))
+        require(t.op in f, WitnessError, "{} has no value here", t)
+        return f[t.op](*[self.value(x, bound) for x in a])
 
     def entry(self, name: str, at: tuple[int, ...]) -> Any:
         if name in self.context.definitions:
-            return self.value(self.context.definitions[name][1], at)
-        if at not in self.at.arrays.get(name, {}):
-            raise WitnessError(f"no value for {name}{list(at)}")
+            if (name, at) not in self.defined:
+                self.defined[name, at] = self.value(self.context.definitions[name][1], at)
+            return self.defined[name, at]
+        require(at in self.at.arrays.get(name, {}), WitnessError, "no value for {}{}", name, at)
         return self.at.arrays[name][at]
 
     def index(self, i: Term, bound: tuple[int, ...] = ()) -> int:
         n = bound[-1 - i.data[0]] if i.op == "bd" else self.at.indices.get(i.data, -1)
-        if type(n) is not int or not 0 <= n < self.size(i.data[1]):
-            raise WitnessError(f"{i} = {n} is not an element of {i.data[1]}")
+        require(type(n) is int and 0 <= n < self.size(i.data[1]), WitnessError, "{} = {} is not an element of its set", i, n)
         return n
 
     def size(self, s: str) -> int:
-        if s not in self.at.sizes:
-            raise WitnessError(f"no size for {s}")
+        require(s in self.at.sizes, WitnessError, "no size for {}", s)
         return self.at.sizes[s]
 
 
 def check_witness(ctx: Context, hypotheses: frozenset[Term], free: set[IndexName], witness: Valuation) -> None:
     """Raise WitnessError unless the free indices exist and every hypothesis holds at the witness (sizes 1 or 2)."""
+    small = all(type(n) is int and n in (1, 2) for n in witness.sizes.values())
+    require(small, WitnessError, "a witness has sizes 1 or 2, found {}", witness.sizes)
     evaluator = Evaluator(ctx, witness)
     for name in free:
         evaluator.index(ix(*name))
-    false = [h for h in hypotheses if not evaluator.value(h)]
-    if false or any(type(n) is not int or n not in (1, 2) for n in witness.sizes.values()):
-        raise WitnessError(f"not met at the witness: {sorted(map(repr, false)) or 'sizes 1 or 2'}")
+    for h in sorted(hypotheses, key=repr):
+        require(evaluator.value(h), WitnessError, "not met at the witness: {}", h)

@@ -7,27 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import TypeVar
+from typing import Any
 
 from .conditions import NONE, Conditions, relation
-from .errors import ProofError
+from .errors import ProofError, require
 from .terms import Term, mk
 
 Monomial = tuple[tuple[Term, int], ...]                       # atoms with exponents, by serial
 Polynomial = dict[Monomial, Fraction]
 LIMIT = 200_000                                               # products of monomials; what needs more is refused, not waited for
-DIGITS = 50_000                                               # bits of a number
-K = TypeVar("K")
-N = TypeVar("N", int, Fraction)
+BITS = 50_000                                                 # bits of a number
 
 
-def _collect(start: dict[K, N], pairs: Iterable[tuple[K, N]]) -> dict[K, N]:
+def _collect(start: dict[Any, Any], pairs: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
     """Add up the numbers of equal keys; what is 0 disappears."""
     out = dict(start)
     for key, n in pairs:
         total = out[key] + n if key in out else n
-        if total.numerator.bit_length() + total.denominator.bit_length() > DIGITS:
-            raise ProofError(f"field: a number of more than {DIGITS} bits")
+        bits = total.numerator.bit_length() + total.denominator.bit_length()
+        require(bits <= BITS, ProofError, "field: a number of {} bits", bits)
         if total:
             out[key] = total
         else:
@@ -79,16 +77,14 @@ class Arithmetic:
 
     def _times(self, p: Polynomial, q: Polynomial) -> Polynomial:
         self._left -= len(p) * len(q)
-        if self._left < 0:
-            raise ProofError(f"field: more than {LIMIT} products of monomials")
+        require(self._left >= 0, ProofError, "field: more than {} products of monomials", LIMIT)
         return times(p, q)
 
     def _inverse(self, t: Term) -> Polynomial:
         p = self.read(t.args[0])
         if not self.opaque:
             self.conditions.add(relation("ne", t.args[0]))
-            if not p:
-                raise ProofError(f"field: {t} divides by zero")
+            require(p, ProofError, "field: {} divides by zero", t)
         if len(p) == 1:
             ((m, c),) = p.items()
             return {self._inverse_monomial(m): 1 / c}
@@ -106,14 +102,11 @@ class Arithmetic:
         """p times enough powers of the wide denominators to have none left, the outermost first."""
         for atom in reversed(list(self.wide)):
             exponents = {m: dict(m).get(atom, 0) for m in p}
-            if not any(exponents.values()):
-                continue
-            out: Polynomial = {}
-            top, powers = max(exponents.values()), [{(): Fraction(1)}]
-            for m, c in p.items():
-                while len(powers) <= top - exponents[m]:
+            top, out, powers = max(exponents.values(), default=0), Polynomial(), [Polynomial({(): Fraction(1)})]
+            for m, e in exponents.items():
+                while len(powers) <= top - e:
                     powers.append(self._times(powers[-1], self.wide[atom]))
-                out = plus(out, self._times({tuple(pair for pair in m if pair[0] is not atom): c}, powers[top - exponents[m]]))
+                out = plus(out, self._times({tuple(pair for pair in m if pair[0] is not atom): p[m]}, powers[top - e]))
             p = out
         return p
 
@@ -124,6 +117,6 @@ def field_equal(s: Term, t: Term) -> Conditions:
     if ring.read(s) == ring.read(t):
         return NONE
     cleared = Arithmetic(opaque=False)
-    if cleared.clear(plus(cleared.read(s), cleared.read(t), -1)):
-        raise ProofError("field: the sides are not equal as rational functions")
+    rest = cleared.clear(plus(cleared.read(s), cleared.read(t), -1))
+    require(not rest, ProofError, "field: the sides are not equal as rational functions")
     return frozenset(cleared.conditions)

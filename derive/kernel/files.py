@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import json
+import re
 from fractions import Fraction
 from typing import Any
 
-from .errors import DeriveError, ProofError, ProofFileError
+from .errors import DeriveError, ProofError, ProofFileError, require
 from .evaluate import Valuation
 from .replay import Development
 from .terms import Term, mk
@@ -16,10 +17,16 @@ from .terms import Term, mk
 FORMAT, VERSION = "derive-proof", 1
 
 
+def _number(text: Any) -> Fraction:
+    """A number is an integer or "p/q"; 1e999999999 would take for ever."""
+    require(re.fullmatch(r"-?\d+(/\d+)?", str(text)), ProofFileError, "{!r} is not a number", text)
+    return Fraction(text)
+
+
 def _table(rows: list[Any]) -> list[Term]:
     terms: list[Term] = []
     for op, data, *args in rows:
-        exact = Fraction(data) if op == "num" else tuple(data) if isinstance(data, list) else data
+        exact = _number(data) if op == "num" else tuple(data) if isinstance(data, list) else data
         terms.append(mk(op, exact, *[terms[n] for n in args]))
     return terms
 
@@ -35,21 +42,13 @@ def _witness(value: Any) -> Valuation | None:
         return None
     sizes, indices, arrays = value
     return Valuation(dict(sizes), {(letter, s): n for letter, s, n in indices},
-                     {name: {at: Fraction(q) for at, q in entries} for name, entries in arrays})
+                     {name: {at: _number(q) for at, q in entries} for name, entries in arrays})
 
 
-def _add(dev: Development, item: tuple[Any, ...]) -> None:
-    match item:
-        case ("declare", name, sets):
-            dev.declare(name, sets)
-        case ("define", name, sets, Term() as body):
-            dev.define(name, sets, body)
-        case ("assume", Term() as hypothesis):
-            dev.assume(hypothesis)
-        case ("theorem", str(name), Term() as goal, proof, witness):
-            dev.prove(name, goal, proof, _witness(witness))
-        case _:
-            raise ProofFileError("not a declaration, a definition, an assumption or a theorem")
+def _add(dev: Development, kind: str, *parts: Any) -> None:
+    kinds: dict[str, Any] = {"declare": dev.declare, "define": dev.define, "assume": dev.assume, "theorem": dev.prove}
+    require(kind in kinds, ProofFileError, "expected one of {}, found {!r}", list(kinds), kind)
+    kinds[kind](*parts[:3], *map(_witness, parts[3:]))
 
 
 def read(text: str) -> Development:
@@ -57,12 +56,12 @@ def read(text: str) -> Development:
     where = "the file"
     try:
         document = json.loads(text)
-        if (document["format"], document["version"]) != (FORMAT, VERSION):
-            raise ProofFileError(f"expected {FORMAT} version {VERSION}")
+        known = (document["format"], document["version"]) == (FORMAT, VERSION)
+        require(known, ProofFileError, "expected {} version {}", FORMAT, VERSION)
         terms, dev = _table(document["terms"]), Development()
         for number, item in enumerate(document["items"], 1):
             where = f"item {number} ({' '.join(x for x in item[:2] if isinstance(x, str))})"
-            _add(dev, _decode(item, terms))
+            _add(dev, *_decode(item, terms))
         return dev
     except DeriveError as e:
         kind = ProofError if isinstance(e, ProofError) else ProofFileError

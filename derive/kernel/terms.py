@@ -5,11 +5,13 @@ A bound index carries its set; constructors check sorts and sets and do no algeb
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NoReturn
+from itertools import count
+from typing import Any
 from weakref import WeakValueDictionary
 
-from .errors import TermError
+from .errors import TermError, require
 from .laws.operators import OPERATORS
 
 IndexName = tuple[str, str]                                   # (letter, set)
@@ -19,24 +21,20 @@ _SORT = {name: row.sort for name, row in OPERATORS.items()}
 _DATA = {"num": (Fraction,), "size": (str,), "sum": (str,), "all": (str,), "arr": (str,), "meta": (str,),
          "ix": (str, str), "imeta": (str, str), "bd": (int, str), "fun": (str, int)}
 _living: WeakValueDictionary[Any, Term] = WeakValueDictionary()
+_serials = count()
 
 
+@dataclass(frozen=True, eq=False, repr=False, slots=True, weakref_slot=True)
 class Term:
-    """op(args) with data; `loose` are the bound indices that point outside, `names` the free names it mentions."""
-
-    __slots__ = ("op", "data", "args", "loose", "depth", "names", "weight", "serial", "__weakref__")
+    """op(args) with data; `mk` is the one door to it."""
     op: str
     data: Any
     args: tuple[Term, ...]
-    loose: tuple[tuple[int, str], ...]
-    depth: int
-    names: frozenset[Any]
+    loose: tuple[tuple[int, str], ...]                        # the bound indices that point outside, and their sets
+    depth: int                                                # how many binders they need
+    names: frozenset[Any]                                     # the arrays and free indices that it mentions
     weight: int
     serial: int
-    made = 0
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise TermError("terms are immutable")
 
     def __repr__(self) -> str:
         return show(self)
@@ -54,30 +52,24 @@ def mk(op: str, data: Any = None, *args: Term) -> Term:
         return found
     _check(op, data, args)
     loose, names = _free(op, data, args)
-    weight = (1 + sum(a.weight for a in args)) * (1 + (op in BINDERS))    # a binder counts twice, as a witness at size 2 does
-    if weight > LARGEST:
-        raise TermError(f"a term of more than {LARGEST} nodes")
-    t = Term.__new__(Term)
-    for name, value in (("op", op), ("data", data), ("args", args), ("loose", tuple(loose.items())), ("names", frozenset(names)),
-                        ("depth", max(loose, default=-1) + 1), ("weight", weight), ("serial", Term.made)):
-        object.__setattr__(t, name, value)
-    Term.made += 1
+    weight = (1 + sum(a.weight for a in args)) * (1 + (op in BINDERS))    # a witness at size 2 evaluates a body twice
+    require(weight <= LARGEST, TermError, "a term of more than {} nodes", LARGEST)
+    t = Term(op, data, args, tuple(loose.items()), max(loose, default=-1) + 1, frozenset(names), weight, next(_serials))
     _living[key] = t
     return t
 
 
 def _check(op: str, data: Any, args: tuple[Term, ...]) -> None:
-    if op not in OPERATORS:
-        raise TermError(f"no operator {op!r}")
+    require(op in OPERATORS, TermError, "no operator {!r}", op)
     takes = OPERATORS[op].takes.replace("i*", "i" * len(args))
-    if len(takes) != len(args) or any(a.op not in ("arr", "meta") if want == "v" else _SORT[a.op] != want
-                                      for want, a in zip(takes, args, strict=True)):
-        raise TermError(f"{op} takes {OPERATORS[op].takes or 'nothing'}, found {args}")
+    fit = len(takes) == len(args) and all(a.op in ("arr", "meta") if want == "v" else _SORT[a.op] == want
+                                          for want, a in zip(takes, args, strict=True))
+    require(fit, TermError, "{} takes {}, found {}", op, OPERATORS[op].takes or "nothing", args)
     parts = data if type(data) is tuple else () if data is None else (data,)
-    if tuple(map(type, parts)) != _DATA.get(op, ()) or "" in parts or any(type(d) is int and d < 0 for d in parts):
-        raise TermError(f"{op}: {data!r} does not fit")
-    if op in ("delta", "apart", "when", "unless") and args[0].data[1] != args[1].data[1]:
-        raise TermError(f"{op} relates an index of {args[0].data[1]} to one of {args[1].data[1]}")
+    fit = tuple(map(type, parts)) == _DATA.get(op, ()) and "" not in parts and not any(type(d) is int and d < 0 for d in parts)
+    require(fit, TermError, "{}: {!r} does not fit", op, data)
+    pair = op in ("delta", "apart", "when", "unless")
+    require(not pair or args[0].data[1] == args[1].data[1], TermError, "{} relates indices of two sets: {}", op, args)
 
 
 def _free(op: str, data: Any, args: tuple[Term, ...]) -> tuple[dict[int, str], set[Any]]:
@@ -86,11 +78,9 @@ def _free(op: str, data: Any, args: tuple[Term, ...]) -> tuple[dict[int, str], s
     for arg in args:
         names |= arg.names
         for level, s in arg.loose:
-            if op in BINDERS and level == 0:
-                if s != data:
-                    raise TermError(f"an index of {s} bound by {op} over {data}")
-            elif loose.setdefault(level - (op in BINDERS), s) != s:
-                raise TermError(f"one bound index in two sets, {s} and another")
+            bound = op in BINDERS and level == 0
+            one = data if bound else loose.setdefault(level - (op in BINDERS), s)
+            require(s == one, TermError, "a bound index of {}, and of {}", s, one)
     return loose, names
 
 
@@ -111,13 +101,17 @@ def indices(*terms: Term) -> set[IndexName]:
     return {n for t in terms for n in t.names if type(n) is tuple}
 
 
-def remap(t: Term, f: Callable[[int, str, int], Term], under: int = 0) -> Term:
+def _rebuild(t: Term, at: Callable[[Term, int], Term | None], under: int = 0) -> Term:
+    """t with at(subterm, binders passed) in place of each topmost subterm for which it is not None."""
+    found = at(t, under)
+    return mk(t.op, t.data, *[_rebuild(a, at, under + (t.op in BINDERS)) for a in t.args]) if found is None else found
+
+
+def remap(t: Term, f: Callable[[int, str, int], Term]) -> Term:
     """Apply f(level, set, binders passed) to every bound index that points outside t."""
-    if t.depth <= under:
-        return t
-    if t.op == "bd":
-        return f(t.data[0], t.data[1], under)
-    return mk(t.op, t.data, *[remap(a, f, under + (t.op in BINDERS)) for a in t.args])
+    def at(u: Term, under: int) -> Term | None:
+        return u if u.depth <= under else f(u.data[0], u.data[1], under) if u.op == "bd" else None
+    return _rebuild(t, at)
 
 
 def shift(t: Term, by: int) -> Term:
@@ -131,19 +125,14 @@ def open_(t: Term, args: Sequence[Term]) -> Term:
         if level >= under + len(args):
             return bd(level - len(args), s)
         arg = args[len(args) - 1 - (level - under)]
-        if arg.data[1] != s:
-            raise TermError(f"index {arg} of {arg.data[1]} where one of {s} is needed")
+        require(arg.data[1] == s, TermError, "index {} where one of {} is needed", arg, s)
         return shift(arg, under)
     return remap(t, at)
 
 
-def subst_index(t: Term, sub: Mapping[IndexName, Term], under: int = 0) -> Term:
+def subst_index(t: Term, sub: Mapping[IndexName, Term]) -> Term:
     """Replace free indices by index terms of the same set."""
-    if not sub.keys() & t.names:
-        return t
-    if t.op == "ix":
-        return shift(sub[t.data], under)
-    return mk(t.op, t.data, *[subst_index(a, sub, under + (t.op in BINDERS)) for a in t.args])
+    return _rebuild(t, lambda u, under: u if not sub.keys() & u.names else shift(sub[u.data], under) if u.op == "ix" else None)
 
 
 def instantiate(t: Term, sub: Mapping[str, Any], under: int = 0) -> Term:
@@ -151,8 +140,8 @@ def instantiate(t: Term, sub: Mapping[str, Any], under: int = 0) -> Term:
     if t.op in ("meta", "imeta"):
         name, s = (t.data, "") if t.op == "meta" else (t.data[0], sub[t.data[1]])
         value = sub[name]
-        if sort(value) != sort(t) or s and value.data[1] != s:
-            raise TermError(f"{name} stands for {'an index of ' + s if s else 'a real term'}, found {value}")
+        fit = sort(value) == sort(t) and (not s or value.data[1] == s)
+        require(fit, TermError, "{} stands for {}, found {}", name, s or "a real term", value)
         moved = remap(value, lambda level, s, d: bd(level if level < d + len(t.args) else level + under, s))
         return open_(moved, [instantiate(a, sub, under) for a in t.args])
     if t.op == "bd":
@@ -162,19 +151,15 @@ def instantiate(t: Term, sub: Mapping[str, Any], under: int = 0) -> Term:
 
 
 _INFIX = {"add": "+", "mul": "*", "eq": "=", "ne": "!=", "lt": "<", "le": "<=", "apart": "!="}
+_SHOWN = {"sum": "sum_{}", "all": "all_{}", "bd": "#{}"} | dict.fromkeys("num size arr meta ix imeta fun".split(), "{}")
 
 
 def show(t: Term) -> str:
     """Linear text with de Bruijn indices: exact and unambiguous, for messages and for `derive replay`."""
     args = [show(a) for a in t.args]
-    match t.op:
-        case op if op in _INFIX:
-            return f"({args[0]} {_INFIX[op]} {args[1]})"
-        case "arr" | "meta":
-            return t.data + (f"[{','.join(args)}]" if args else "")
-        case "num" | "size":
-            return str(t.data)
-        case "ix" | "imeta" | "bd":
-            return ("#" if t.op == "bd" else "") + str(t.data[0])
-    name = t.data[0] + "'" * t.data[1] if t.op == "fun" else f"{t.op}_{t.data}" if t.op in BINDERS else t.op
-    return f"{name}({', '.join(args)})"
+    if t.op in _INFIX:
+        return f"({args[0]} {_INFIX[t.op]} {args[1]})"
+    name = _SHOWN.get(t.op, t.op).format(*t.data if type(t.data) is tuple else [t.data])
+    name += "'" * t.data[1] if t.op == "fun" else ""
+    entry = t.op in ("arr", "meta")
+    return name if not args else f"{name}[{','.join(args)}]" if entry else f"{name}({', '.join(args)})"

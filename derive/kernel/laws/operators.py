@@ -3,7 +3,7 @@
 Sorts: r real, i index, c condition, v variable (the place one differentiates by), i* any number of indices.
 `smooth` is the open condition on the arguments under which the operator is infinitely differentiable.
 `signs`: "lt" (0 < value), "le" (0 <= value), "ne" (value != 0), each with alternatives; "lt0 le1" needs 0 < argument 0
-and 0 <= argument 1, "" needs nothing. What "lt" gives, "le" and "ne" have too.
+and 0 <= argument 1, "some" an element in the set, "" nothing. What "lt" gives, "le" and "ne" have too.
 """
 from dataclasses import dataclass, field
 
@@ -20,7 +20,7 @@ class Operator:
 
 OPERATORS = {row.name: row for row in (
     Operator("num", "", "r", "a rational number"),
-    Operator("size", "", "r", "number of elements of an index set"),
+    Operator("size", "", "r", "number of elements of an index set", signs={"lt": ("some",), "le": ("",)}),
     Operator("arr", "i*", "r", "entry of an array, or a scalar when it has no index"),
     Operator("fun", "r", "r", "abstract smooth function of one real, or its n-th derivative"),
     Operator("add", "rr", "r", "x + y", signs={"lt": ("lt0 le1", "le0 lt1"), "le": ("le0 le1",)}),
@@ -34,7 +34,7 @@ OPERATORS = {row.name: row for row in (
     Operator("abs", "r", "r", "|x|", "ne", {"lt": ("ne0",), "le": ("",)}),
     Operator("max", "rr", "r", "the larger of x and y", "ne2", {"lt": ("lt0", "lt1"), "le": ("le0", "le1")}),
     Operator("delta", "ii", "r", "1 if i = j, else 0", signs={"le": ("",)}),
-    Operator("sum", "r", "r", "sum over a whole index set", signs={"le": ("le0",)}),
+    Operator("sum", "r", "r", "sum over a whole index set", signs={"lt": ("lt0 some",), "le": ("le0",)}),
     Operator("D", "rv", "r", "partial derivative at the current values; unspecified where there is none"),
     Operator("ix", "", "i", "free index"),
     Operator("bd", "", "i", "bound index (de Bruijn)"),
