@@ -5,7 +5,7 @@ Verdicts are never collapsed: proved, proved_under (hypotheses that nobody state
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -36,15 +36,18 @@ class Derivation:
     record: Record
     parts: list[textbook.Part]
     claims: list[tuple[Claim, str]]
-    given: dict[Term, Any] = field(default_factory=dict)
 
     def theorem(self, name: str) -> Theorem:
         return self.record.theorems[name]
 
     @property
     def conclusion(self) -> Theorem:
-        """The last claim that needs the fewest words: the first one that was stated with hypotheses, else the first."""
-        return self.theorem(self.claims[0][1])
+        """The theorem that the entry is about: the first claim with hypotheses, else the first."""
+        return self.theorem(self.main[1])
+
+    @property
+    def main(self) -> tuple[Claim, str]:
+        return next((c for c in self.claims if c[0].given), self.claims[0])
 
     @cached_property
     def proof_file(self) -> str:
@@ -64,12 +67,16 @@ class Derivation:
         again = read(self.proof_file)
         return all(repr(again.theorems[name]) == repr(self.theorem(name)) for _, name in self.claims)
 
+    def has_witness(self) -> bool:
+        """Whether the hypotheses of every claim were shown to be satisfiable."""
+        return all(self.theorem(name).witness is not None for _, name in self.claims)
+
     def proposal_agrees(self) -> bool:
         """Whether the engine proves SymPy's own derivative equal to ours, for symbolic sizes."""
         target, variable = self.entry.derivative
         try:
             proposed = self.reader.term(gradient(target, variable, self.entry.definitions))
-            start, _ = self.conclusion.sides
+            start = self.conclusion.sides[0]
             return isinstance(equal(self.record, start, proposed, Hints()), Proved)
         except DeriveError:
             return False
@@ -94,6 +101,8 @@ def _expressions(entry: Entry) -> Iterable[Any]:
     for symbol, body in entry.definitions.items():
         yield from (symbol, body)
     yield from entry.derivative
+    for h in entry.given:
+        yield from (h.relation.args if isinstance(h, ForAll) else h.args)
     for symbol, value in entry.through.items():
         yield from (symbol, value) if value is not None else (symbol,)
     for claim in entry.claims:
@@ -128,18 +137,18 @@ def derive(entry: Entry) -> Derivation:
     claims = [textbook.Claim(reader.term(fresh(sp.sympify(c.value))), tuple(reader.condition(h) for h in c.given),
                              f"claim {n}") for n, c in enumerate(entry.claims, 1)]
     target, variable = (reader.term(fresh(e)) for e in entry.derivative)
-    for claim in claims:
-        for h in claim.given:
-            _check_hypothesis(record, h, variable)
-    for h in dict.fromkeys(h for c in claims for h in c.given):
+    own = tuple(reader.condition(h) for h in entry.given)
+    for h in dict.fromkeys((*own, *(h for c in claims for h in c.given))):
+        _check_hypothesis(record, h, variable)
         record.assume(h)
-    _check_satisfiable(record, target, claims)
+    _check_satisfiable(record, target, [own, *(c.given for c in claims)])
     through = tuple((reader.term(a), None if value is None else reader.term(fresh(value))) for a, value in entry.through.items())
-    book = textbook.Textbook(record, textbook.Statement(target, variable, tuple(claims), through))
+    book = textbook.Textbook(record, textbook.Statement(target, variable, tuple(claims), through, own))
     book.run()
-    names = book.claimed
-    given = {h: source for c, stated in zip(claims, entry.claims, strict=True) for h, source in zip(c.given, stated.given, strict=True)}
-    return Derivation(entry, scope, reader, record, book.parts, list(zip(entry.claims, names, strict=True)), given)
+    found = Derivation(entry, scope, reader, record, book.parts, [])
+    stated = entry.claims or (Claim(found.expression(record.theorems[book.claimed[0]].sides[1]), entry.given),)
+    found.claims = list(zip(stated, book.claimed, strict=True))
+    return found
 
 
 def _check_hypothesis(record: Record, h: Term, variable: Term) -> None:
@@ -151,9 +160,9 @@ def _check_hypothesis(record: Record, h: Term, variable: Term) -> None:
                              "strict inequalities (<, >, !=) may; a derivative looks at neighbouring values of the variable")
 
 
-def _check_satisfiable(record: Record, target: Term, claims: Sequence[textbook.Claim]) -> None:
-    for claim in claims:
-        if claim.given and witness(record.context, target, claim.given) is None:
-            raise WitnessError(f"the hypotheses {', '.join(map(str, claim.given))} cannot be met at sizes 1 or 2, as far as a "
+def _check_satisfiable(record: Record, target: Term, together: Sequence[tuple[Term, ...]]) -> None:
+    for given in together:
+        if given and witness(record.context, target, given) is None:
+            raise WitnessError(f"the hypotheses {', '.join(map(str, given))} cannot be met at sizes 1 or 2, as far as a "
                                "search can see; a theorem under them would say nothing")
 

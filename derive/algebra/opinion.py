@@ -87,10 +87,16 @@ def _all_values(letters: Sequence[Any], n: int) -> list[dict[Any, int]]:
 
 
 def _is_zero(expr: Any) -> bool:
-    """Exactly zero as a rational function of its exponentials and symbols."""
-    exponentials = {e: sp.Dummy(positive=True) for e in expr.atoms(sp.exp)}
-    numerator, _ = sp.fraction(sp.together(expr.xreplace(exponentials)))
-    return bool(sp.expand(numerator) == 0) or bool(sp.simplify(expr) == 0)
+    """Exactly zero as a rational function of its exponentials, other functions and symbols."""
+    bases: dict[Any, Any] = {}
+
+    def split(power: Any) -> Any:
+        terms = [t.as_coeff_Mul() for t in sp.Add.make_args(sp.expand(power.args[0]))]
+        return sp.Mul(*[bases.setdefault(rest if c.is_Integer else c * rest, sp.Dummy(positive=True)) ** (c if c.is_Integer else 1)
+                        for c, rest in terms])
+    rational = expr.replace(lambda e: isinstance(e, sp.exp), split)
+    numerator, _ = sp.fraction(sp.together(rational))
+    return bool(sp.expand(numerator) == 0) or bool(rational.has(sp.Function) and sp.simplify(expr) == 0)
 
 
 def balls() -> Functions:
@@ -118,7 +124,13 @@ def agrees_in_balls(ctx: Context, left: Term, right: Term, given: Sequence[Term]
         except (DeriveError, ArithmeticError):
             continue
         seen += 1
-        if abs(float(getattr(difference, "mid", lambda: difference)() if callable(getattr(difference, "mid", None))
-                     else difference.mid)) > 1e-12:
+        if not _vanishes(difference):
             return False
     return seen > 0
+
+
+def _vanishes(ball: Any) -> bool:
+    """Whether a ball (flint's, or mpmath's interval) contains 0 and is narrower than 1e-12."""
+    if hasattr(ball, "contains"):
+        return bool(ball.contains(0) and ball.rad() < 1e-12)
+    return bool(0 in ball and ball.delta < 1e-12)

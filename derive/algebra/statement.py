@@ -29,7 +29,7 @@ class Claim:
 class Entry:
     """A statement. `definitions`: {a[i]: expression, C: expression}; `derivative`: (target, variable), as (C, z[i]);
     `through`: intermediates of the chain rule with their own derivative, or None if it is to be found; `meaning`: what
-    each name stands for; `code`: {role: name} of the functions to generate."""
+    each name stands for; `code`: {role: name} of the functions to generate. Without claims the gradient is found."""
     name: str
     title: str
     definitions: Mapping[Any, Any]
@@ -38,6 +38,7 @@ class Entry:
     through: Mapping[Any, Any] = field(default_factory=dict)
     meaning: Mapping[str, str] = field(default_factory=dict)
     code: Mapping[str, str] = field(default_factory=dict)
+    given: tuple[Any, ...] = ()                               # hypotheses of a statement without claims
 
 
 def arrays(names: str, *sizes: Any) -> tuple[Any, ...]:

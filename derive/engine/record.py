@@ -2,13 +2,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from ..kernel.context import Sets
-from ..kernel.evaluate import Valuation
+from ..kernel.errors import ProofError
+from ..kernel.evaluate import Valuation, check_witness
 from ..kernel.files import FORMAT, VERSION
 from ..kernel.replay import Development, Proof, Replay, Theorem
-from ..kernel.terms import Term
+from ..kernel.terms import Term, indices
 from .sampling import witness
 
 
@@ -37,11 +39,16 @@ class Record(Development):
         return theorem
 
     def conclude(self, name: str, goal: Term, proof: Proof) -> Theorem:
-        """prove, with a witness that the hypotheses can be met if one is found."""
+        """prove, with a witness that the hypotheses can be met if one is found. Replays once; the file is what counts."""
+        if name in self.theorems:
+            raise ProofError(f"theorem {name} is proved twice")
         theorem = Replay(self).prove(goal, proof)
         met = witness(self.context, goal, theorem.hypotheses)
+        if met is not None:
+            check_witness(self.context, theorem.hypotheses, indices(goal, *theorem.hypotheses), met)
         self.items.append(("theorem", name, goal, proof, met))
-        return self.add(name, theorem, met)
+        self.theorems[name] = replace(theorem, witness=met)
+        return self.theorems[name]
 
     def text(self) -> str:
         """The proof file: deterministic, one term a row."""

@@ -47,6 +47,7 @@ class Statement:
     variable: Term
     claims: tuple[Claim, ...]
     through: tuple[tuple[Term, Term | None], ...] = ()
+    given: tuple[Term, ...] = ()                              # for a statement without claims
 
 
 @dataclass(frozen=True)
@@ -115,13 +116,20 @@ class Textbook:
         try:
             base = self._through_intermediates(first) if s.through else \
                 self._directly(_ratio(s.target, s.variable), s.target, s.variable, first and first.value)
-            self.claimed = [self._claim(claim, base) for claim in s.claims]
+            self.claimed = [self._claim(claim, base) for claim in s.claims] or [self._simplified(base)]
         except NotProved as e:
             for claim in s.claims:
                 against = counterexample(self.record.context, start, claim.value, claim.given)
                 if against is not None:
                     raise NotProved(f"the claim {start} = {claim.value} is false: {against}", against) from e
             raise
+
+    def _simplified(self, base: str) -> str:
+        """Without a claim: what the derivative comes to under the hypotheses of the statement."""
+        if not self.statement.given:
+            return base
+        hints = Hints(given=self.statement.given)
+        return self._claim(Claim(self.presented(self.record.theorems[base].sides[1], hints), hints.given, "simplified"), base)
 
     def _claim(self, claim: Claim, base: str) -> str:
         """The theorem under its hypotheses, from the one without; its name."""

@@ -1,0 +1,191 @@
+"""The Python API: prove an entry, or a gradient typed on the spot, and look at the theorem.
+
+A theorem counts as proved when its proof file was replayed by the kernel alone, in a process of its own.
+"""
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import sympy as sp
+
+from . import code
+from .algebra.derivation import Derivation, derive
+from .algebra.statement import Claim, Entry
+from .catalogue.discovery import load
+from .engine.textbook import Part
+from .kernel.conditions import discharge, domain
+from .kernel.errors import DeriveError, ProofError
+from .rendering.environment import template_root
+from .rendering.latex import Latex
+from .rendering.layout import Layout
+from .rendering.page import Page, Section, Subject, page
+from .rendering.render import render
+from .rendering.text import Text
+
+_REPLAY = ("import sys, json; from derive.kernel.files import read; "
+           "dev = read(sys.stdin.read()); print(json.dumps({n: repr(t) for n, t in dev.theorems.items()}))")
+SCHEMA = 1
+
+
+class NotReplayed(ProofError):
+    """The kernel, alone and from the proof file, does not confirm the theorem."""
+
+
+class Theorem:
+    """A proved statement: sides and hypotheses as SymPy, the chain, its pages and its code."""
+
+    def __init__(self, derivation: Derivation) -> None:
+        self.derivation = derivation
+        self.entry = derivation.entry
+
+    # ---------------------------------------------------------------- what was proved
+    @property
+    def lhs(self) -> Any:
+        """The derivative, unevaluated."""
+        return self.derivation.expression(self.derivation.conclusion.sides[0])
+
+    @property
+    def rhs(self) -> Any:
+        """The gradient, in a form that a person would write."""
+        return self.derivation.main[0].value
+
+    @property
+    def given(self) -> tuple[Any, ...]:
+        return tuple(self.derivation.main[0].given)
+
+    @property
+    def hypotheses_used(self) -> list[str]:
+        """Hypotheses of the theorem, as LaTeX."""
+        return [Latex().show(h) for h in self.page.statements[self._main_number].hypotheses]
+
+    @property
+    def verdict(self) -> str:
+        return self.derivation.verdict
+
+    @property
+    def _main_number(self) -> int:
+        return self.derivation.claims.index(self.derivation.main)
+
+    # ---------------------------------------------------------------- how far it was checked
+    @cached_property
+    def ladder(self) -> dict[str, bool | None]:
+        """Levels reached: True, False (tried and failed), None (not tried)."""
+        return {"derived": True, "checked": self.replayed_alone() and self.derivation.has_witness(),
+                "cross_checked": self.derivation.proposal_agrees() and self.derivation.cross_checked(),
+                "certified": None, "code_verified": None, "accuracy": None}
+
+    def replayed_alone(self) -> bool:
+        """Replay the proof file in a process that imports the kernel alone. Raises NotReplayed."""
+        folder = str(Path(__file__).resolve().parent.parent)
+        script = f"import sys; sys.path.insert(0, {folder!r}); {_REPLAY}"
+        done = subprocess.run([sys.executable, "-I", "-c", script], input=self.derivation.proof_file, text=True,
+                              capture_output=True, check=False, encoding="utf-8")
+        if done.returncode != 0:
+            raise NotReplayed(f"{self.entry.name}: the proof file was refused: {done.stderr.strip().splitlines()[-1]}")
+        shown = json.loads(done.stdout)
+        return all(shown.get(name) == repr(self.derivation.theorem(name)) for _, name in self.derivation.claims)
+
+    # ---------------------------------------------------------------- pages
+    @cached_property
+    def page(self) -> Page:
+        """The page of the theorem; asking for it climbs the ladder."""
+        d = self.derivation
+        return page(Subject(self.entry.name, self.entry.title, d.record, d.parts, [(name, c.about) for c, name in d.claims],
+                            d.reader.letters, self.entry.meaning, self.ladder))
+
+    def render(self, kind: str) -> str:
+        """The page as "latex", "markdown" or "text"."""
+        return render(kind, self.page)
+
+    def to_latex(self) -> str:
+        return self.render("latex")
+
+    def to_code(self, target: str = "numpy") -> str:
+        """A generated module that computes the theorem. Raises DeriveError if the entry names no functions."""
+        return self._module(target).source
+
+    def code_test(self, module_name: str, target: str = "numpy") -> str:
+        """The generated module's own test file."""
+        return self._module(target).test.replace("MODULE_NAME", module_name)
+
+    def _module(self, target: str) -> Any:
+        if target != "numpy":
+            raise DeriveError(f"no backend {target!r}; accepted: numpy")
+        if not self.entry.code:
+            raise DeriveError(f"{self.entry.name} names no functions to generate; give the entry code={{...}}")
+        d = self.derivation
+        return code.generate(d.record, [name for _, name in d.claims], self.entry.code, self.entry.title, template_root())
+
+    def _repr_markdown_(self) -> str:
+        return self.render("markdown")
+
+    # ---------------------------------------------------------------- the chain as data
+    @property
+    def steps(self) -> list[dict[str, Any]]:
+        """The lines of the main chain: number, latex, text, rule, reason, laws, hypotheses."""
+        names = [p.theorem for p in self.derivation.parts]
+        name = self.derivation.main[1]
+        chain = [*self._lines(names.index(name))]
+        if chain[0]["rule"] == "theorem above":
+            chain = [*self._lines(names.index(self.base)), *chain[1:]]
+        return [{**line, "number": n} for n, line in enumerate(chain, 1)]
+
+    @property
+    def base(self) -> str:
+        """The name of the theorem without hypotheses, which the claims start from."""
+        return next(p.theorem for p in reversed(self.derivation.parts) if p.heading in ("chain_rule", "merged", "derivative"))
+
+    def _lines(self, n: int) -> list[dict[str, Any]]:
+        section = self.page.sections[n]
+        return [{"number": k, "latex": Latex().show(line.value), "text": Text().show(line.value), "rule": line.title,
+                 "reason": line.reason, "laws": list(line.laws), "hypotheses": [Latex().show(h) for h in line.hypotheses]}
+                for k, line in enumerate(section.lines, 1)]
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `derive prove --output-format json` prints."""
+        d, statement = self.derivation, self.page.statements[self._main_number]
+        target = d.conclusion.sides[0].args[0]
+        presupposed = sorted({c for c in domain(d.record.context, target) if c not in discharge(d.record.context, c)}, key=repr)
+
+        def both(shown: Layout, sympy: Any) -> dict[str, str]:
+            return {"latex": Latex().show(shown), "sympy": sp.sstr(sympy)}
+        lemmas = [{"name": p.theorem, "statement": {"latex": Latex().show(s.start)}, "steps": self._lines(n),
+                   "hypotheses_used": [Latex().show(h) for h in s.hypotheses]}
+                  for n, (p, s) in enumerate(zip(d.parts, self.page.sections, strict=True)) if p.theorem not in (self.base, d.main[1])]
+        return {"name": self.entry.name, "statement": both(statement.left, self.lhs), "claim": both(statement.right, self.rhs),
+                "given": [Latex().show(h) for h in statement.hypotheses], "hypotheses_used": self.hypotheses_used,
+                "verdict": self.verdict, "steps": self.steps, "lemmas": lemmas,
+                "presuppositions": [Latex().show(c) for c in self.page.presuppositions] if presupposed else [],
+                "schema": SCHEMA, "ladder": self.ladder}
+
+    def section_of(self, part: Part) -> Section:
+        return self.page.sections[list(self.derivation.parts).index(part)]
+
+    def __repr__(self) -> str:
+        statement = self.page.statements[self._main_number]
+        given = " and ".join(Text().show(h) for h in statement.hypotheses)
+        return f"<Theorem {Text().show(statement.left)} = {Text().show(statement.right)}{' if ' + given if given else ''}: {self.verdict}>"
+
+
+def prove(entry: str | Entry) -> Theorem:
+    """Prove an entry of the catalogue or of the project by name, or one made on the spot.
+
+    Raises UnknownEntry, FragmentError, StatementError, NotProved (with a counterexample where a claim is false).
+    """
+    return Theorem(derive(load(entry) if isinstance(entry, str) else entry))
+
+
+def gradient(expression: Any, variable: Any, given: Sequence[Any] = (), claim: Any = None) -> Theorem:
+    """The gradient of a SymPy expression by an entry such as z[i], found, simplified and proved for every size.
+
+    Hypotheses are relations or ForAll; with `claim`, that form is proved. Raises as `prove` does.
+    """
+    name = sp.Symbol("f", real=True)
+    claims = () if claim is None else (Claim(claim, tuple(given)),)
+    return prove(Entry("expression", "A gradient", {name: expression}, (name, variable), claims, given=tuple(given)))
