@@ -117,7 +117,7 @@ class _Builder:
         self.notation, self.taken = notation, taken
 
     def letter(self, i: Term, bound: tuple[str, ...]) -> str:
-        return bound[-1 - i.data[0]] if i.op == "bd" else str(i.data[0])
+        return bound[-1 - i.data[0]] if i.op == "bd" else str(i.data[0]).lstrip("?")
 
     def build(self, t: Term, bound: tuple[str, ...]) -> Layout:
         a = t.args
@@ -125,7 +125,9 @@ class _Builder:
             case "num":
                 return Number(t.data)
             case "size":
-                return Symbol(t.data)
+                return Symbol(t.data.lstrip("?"))
+            case "meta":
+                return Symbol(t.data.lstrip("?"), tuple(self.letter(i, bound) for i in a))
             case "arr":
                 return self._symbol(t, bound)
             case "add" | "neg":
@@ -187,8 +189,8 @@ class _Builder:
         frame = guard(factors[0]) if len(factors) > 1 else None
         if frame and frame[0] == "unless" and _is_own(frame[1]) != _is_own(frame[2]):
             other = self.letter(frame[2] if _is_own(frame[1]) else frame[1], inner)
-            return Sum(letter, t.data, other, self._product(factors[1:], inner))
-        return Sum(letter, t.data, None, self.build(body, inner))
+            return Sum(letter, t.data.lstrip("?"), other, self._product(factors[1:], inner))
+        return Sum(letter, t.data.lstrip("?"), None, self.build(body, inner))
 
     def _relation(self, t: Term, bound: tuple[str, ...], letters: tuple[tuple[str, str], ...],
                   unless: tuple[tuple[str, str, bool], ...]) -> Layout:

@@ -87,14 +87,17 @@ def page(subject: Subject) -> Page:
                 subject.ladder, tuple(laws), hashlib.sha256(subject.record.text().encode()).hexdigest())
 
 
+def notation_of(record: Record, letters: Mapping[Term, str], parts: Sequence[Part]) -> Notation:
+    """How the names and indices of a record are printed."""
+    partials = {n: _ratio(n) for n in record.context.definitions if n.endswith(" at the outputs")}
+    through = [letter for p in parts if p.heading == "derivative" for t in p.about for letter, _ in sorted(indices(t))]
+    return Notation(letters, tuple(reversed(through)), partials, COPY)
+
+
 class _PageBuilder:
     def __init__(self, subject: Subject) -> None:
         self.subject, self.record = subject, subject.record
-        ctx = self.record.context
-        partials = {n: _ratio(n) for n in ctx.definitions if n.endswith(" at the outputs")}
-        through = [letter for p in subject.parts if p.heading == "derivative"
-                   for t in p.about for letter, _ in sorted(indices(t))]
-        self.notation = Notation(subject.letters, tuple(reversed(through)), partials, COPY)
+        self.notation = notation_of(subject.record, subject.letters, subject.parts)
 
     def show(self, t: Term, reserved: frozenset[str] = frozenset()) -> Layout:
         return layout(t, self.notation, reserved)

@@ -13,17 +13,18 @@ from .printer import Printer
 from .text import Text
 
 REACHED = {True: "yes", False: "no", None: "not reached"}
-FORMATS = {"latex": "page.tex", "markdown": "page.md", "text": "page.txt"}
+FORMATS = {"latex": "page.tex", "markdown": "page.md", "text": "page.txt", "terminal": "terminal.txt"}
+FOLDER = {"terminal": "text"}
 
 
 def render(kind: str, page: Page) -> str:
     """The page as one text; kind is one of FORMATS."""
-    printer: Printer = Text() if kind == "text" else Latex()
+    printer: Printer = Text() if kind in ("text", "terminal") else Latex()
     return _environment(kind, printer).get_template(f"{FORMATS[kind]}.j2").render(page=page, limits=LIMITS, ladder=LADDER)
 
 
 def _environment(kind: str, printer: Printer) -> Any:
-    quote: Mapping[str, Callable[[str], str]] = {"latex": lambda m: f"${m}$", "markdown": lambda m: f"${m}$", "text": lambda m: m}
+    quote: Mapping[str, Callable[[str], str]] = {"latex": lambda m: f"${m}$", "markdown": lambda m: f"${m}$", "text": lambda m: m, "terminal": lambda m: m}
 
     def heading(section: Section) -> str:
         text, words = section.heading
@@ -34,4 +35,4 @@ def _environment(kind: str, printer: Printer) -> Any:
     def show(x: Layout) -> str:
         return printer.show(x)
     filters = {"show": show, "heading": heading, "escaped": escaped, "level": REACHED.__getitem__}
-    return environment(kind, filters, latex=kind == "latex")
+    return environment(FOLDER.get(kind, kind), filters, latex=kind == "latex")

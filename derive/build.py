@@ -1,0 +1,119 @@
+"""The golden copy: everything rendered from the entries, written whole or not at all, compared on demand."""
+from __future__ import annotations
+
+import difflib
+import os
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .catalogue.discovery import names
+from .kernel.errors import DeriveError
+from .proving import Theorem, prove
+
+KINDS = {"latex": "proof.tex", "markdown": "proof.md", "text": "proof.txt", "proof": "proof.json", "code": ""}
+
+
+class BuildError(DeriveError):
+    """The output cannot be written, or the request makes no sense."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A file that is not what it should be: code D401 stale, D402 missing, D403 left over."""
+    code: str
+    path: Path
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.code} {self.message}"
+
+
+def outputs(theorem: Theorem, kinds: Iterable[str]) -> dict[str, str]:
+    """Every file of one theorem: path below the output folder -> text."""
+    name, files = theorem.entry.name, {}
+    for kind in kinds:
+        if kind == "code":
+            module = name.replace("-", "_")
+            if theorem.entry.code:
+                files[f"{name}/{module}.py"] = theorem.to_code("numpy")
+                files[f"{name}/test_{module}.py"] = theorem.code_test(module)
+        else:
+            files[f"{name}/{KINDS[kind]}"] = theorem.derivation.proof_file if kind == "proof" else theorem.render(kind)
+    return files
+
+
+def rendered(selected: Sequence[str], kinds: Sequence[str] = ()) -> dict[str, str]:
+    """The files of the selected entries (all, if none is named). Raises what proving raises; nothing is written."""
+    unknown = [k for k in kinds if k not in KINDS]
+    if unknown:
+        raise BuildError(f"no output kind {unknown[0]!r}; accepted: {', '.join(KINDS)}")
+    files: dict[str, str] = {}
+    for name in selected or names():
+        theorem = prove(name)
+        if theorem.ladder["checked"] is not True or theorem.ladder["cross_checked"] is not True:
+            failed = [level for level, reached in theorem.ladder.items() if reached is False]
+            raise BuildError(f"{name}: {', '.join(failed)} failed; nothing is written for it")
+        files |= outputs(theorem, kinds or KINDS)
+    return files
+
+
+def write(files: Mapping[str, str], out: Path) -> list[Path]:
+    """Write what differs, each file under a temporary name and then in place. Returns what was written."""
+    written = []
+    try:
+        for name, text in sorted(files.items()):
+            path = out / name
+            if _read(path) != text:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _replace(path, text)
+                written.append(path)
+    except OSError as e:
+        raise BuildError(f"{e.filename or out}: cannot write: {e.strerror}") from e
+    return written
+
+
+def _replace(path: Path, text: str) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as f:
+            f.write(text)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _read(path: Path) -> str | None:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
+        return None
+
+
+def check(files: Mapping[str, str], out: Path, whole: bool) -> list[Finding]:
+    """What is missing or stale under `out`; with `whole`, also what is left over there."""
+    findings = []
+    for name, text in sorted(files.items()):
+        found = _read(out / name)
+        if found is None:
+            findings.append(Finding("D402", out / name, "missing; run `derive build`"))
+        elif found != text:
+            findings.append(Finding("D401", out / name, "stale: it differs from what the entry gives; run `derive build`"))
+    folders = {out / name.split("/")[0] for name in files}
+    present = sorted(p for p in out.rglob("*") if p.is_file() and "__pycache__" not in p.parts) if out.is_dir() else []
+    for p in present:
+        if str(p.relative_to(out).as_posix()) not in files and (whole or any(f in p.parents for f in folders)):
+            findings.append(Finding("D403", p, "left over: no entry gives it"))
+    return findings
+
+
+def diff(files: Mapping[str, str], out: Path) -> str:
+    """The changes that writing would make, as a unified diff."""
+    chunks: list[str] = []
+    for name, text in sorted(files.items()):
+        old = (_read(out / name) or "").splitlines(keepends=True)
+        chunks += difflib.unified_diff(old, text.splitlines(keepends=True), str(out / name), str(out / name))
+    return "".join(chunks)

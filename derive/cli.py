@@ -1,0 +1,211 @@
+"""The command line: parse arguments, call one function, print. Exit codes: 0 clean, 1 findings, 2 usage or internal."""
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from . import __version__
+from .kernel.errors import DeriveError, ProofError, ProofFileError, WitnessError
+
+FINDINGS = (ProofError, ProofFileError, WitnessError)          # the statement, not the request, is at fault
+REPORT = "this is a fault of derive; please report it with the command and its input (--debug shows where)"
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="derive")
+@click.option("--debug", is_flag=True, help="Show a traceback when something goes wrong.")
+def cli(debug: bool) -> None:
+    """Find, prove, print and generate: gradients of losses, activations and layers, for every size."""
+
+
+@cli.command("list")
+@click.option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def list_(output_format: str) -> None:
+    """The catalogue: name, claim, ladder level reached."""
+    from .catalogue.discovery import names
+    from .proving import prove
+    from .rendering.text import Text
+    rows = []
+    for name in names():
+        _progress(f"proving {name}")
+        theorem = prove(name)
+        statement = theorem.page.statements[-1 if len(theorem.page.statements) == 1 else 1]
+        level = [k for k, reached in theorem.ladder.items() if reached][-1]
+        claim = f"{Text().show(statement.left)} = {Text().show(statement.right)}"
+        rows.append({"name": name, "claim": claim, "verdict": theorem.verdict, "level": level})
+    if output_format == "json":
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        for row in rows:
+            click.echo(f"{row['name']:28}{row['claim']:36}{row['verdict']:14}{row['level']}")
+
+
+@cli.command()
+@click.argument("name")
+@click.option("--steps", type=click.Choice(["lines", "micro"]), default="lines", show_default=True,
+              help="Lines of a textbook, or every step that the kernel replays.")
+@click.option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--strict", is_flag=True, help="Hypotheses that the entry does not state are errors.")
+def prove(name: str, steps: str, output_format: str, strict: bool) -> None:
+    """The chain with a rule for each step, its hypotheses, the verdict and the ladder."""
+    from .proving import prove as prove_entry
+    theorem = prove_entry(name)
+    if output_format == "json":
+        click.echo(json.dumps(theorem.to_json(), ensure_ascii=False, indent=2))
+    elif steps == "micro":
+        _micro(theorem)
+    else:
+        click.echo(theorem.render("terminal"), nl=False)
+    climbed = theorem.ladder["checked"] and theorem.ladder["cross_checked"]
+    if output_format == "text":
+        click.echo(_verdict(theorem.verdict if climbed else "undecided", name))
+    if not climbed or strict and theorem.verdict != "proved":
+        sys.exit(1)
+
+
+def _verdict(verdict: str, name: str) -> str:
+    words = {"proved": f"✓ {name} is proved, for every size", "proved_under": f"{name} is proved under the hypotheses shown",
+             "undecided": f"{name} is undecided: a level of the ladder failed"}
+    return click.style(words[verdict], fg="green" if verdict == "proved" else "yellow") if _colour() else words[verdict]
+
+
+def _micro(theorem: Any) -> None:
+    from .engine.micro import micro_steps
+    from .rendering.layout import layout
+    from .rendering.page import notation_of
+    from .rendering.text import Text
+    notation = notation_of(theorem.derivation.record, theorem.derivation.reader.letters, theorem.derivation.parts)
+    for part in theorem.derivation.parts:
+        click.echo(f"{part.theorem}: {Text().show(layout(theorem.derivation.theorem(part.theorem).sides[0], notation))}")
+        for s in micro_steps(theorem.derivation.record, part.theorem):
+            place = ".".join(map(str, s.path)) or "root"
+            click.echo(f"    {s.where}{s.side} at {place}, {s.reason}: {Text().show(layout(s.result, notation))}")
+
+
+@cli.command()
+@click.argument("names", nargs=-1)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("output"), show_default=True)
+@click.option("--to", "kinds", multiple=True, help="latex, markdown, text, proof or code; all by default.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 on stale, missing or left-over files.")
+@click.option("--diff", "show_diff", is_flag=True, help="Write nothing; show what would change.")
+def build(names: Sequence[str], out: Path, kinds: Sequence[str], check: bool, show_diff: bool) -> None:
+    """Render proofs, pages and code of the entries (all, if none is named)."""
+    from . import build as golden
+    files = golden.rendered(names, kinds)
+    if show_diff:
+        click.echo(golden.diff(files, out), nl=False)
+    elif check:
+        findings = golden.check(files, out, whole=not names and not kinds)
+        for finding in findings:
+            click.echo(str(finding))
+        click.echo(f"{len(files)} files checked, {len(findings)} findings", err=True)
+        sys.exit(1 if findings else 0)
+    else:
+        written = golden.write(files, out)
+        for path in written:
+            click.echo(str(path))
+        click.echo(f"{len(written)} files written, {len(files) - len(written)} unchanged", err=True)
+
+
+@cli.command()
+@click.argument("name")
+@click.option("--target", default="numpy", show_default=True)
+def code(name: str, target: str) -> None:
+    """The generated module, on standard output."""
+    from .proving import prove as prove_entry
+    click.echo(prove_entry(name).to_code(target), nl=False)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
+def replay(file: Path) -> None:
+    """Replay a proof file with the kernel alone; print its theorems, their hypotheses and the laws used."""
+    from .kernel.files import read
+    try:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    except OSError as e:
+        raise click.UsageError(f"{file}: {e.strerror}") from e
+    except UnicodeDecodeError as e:
+        raise ProofFileError(f"{file}: not UTF-8 text at byte {e.start}") from e
+    try:
+        development = read(text)
+    except DeriveError as e:
+        raise type(e)(f"{file}: {e}") from e
+    for name, theorem in development.theorems.items():
+        click.echo(f"{name}\n    {theorem.conclusion}")
+        for h in sorted(map(repr, theorem.hypotheses)):
+            click.echo(f"    if {h}")
+        click.echo(f"    by {', '.join(sorted(theorem.laws))}")
+        click.echo(f"    hypotheses {'met at a witness' if theorem.witness else 'without a witness'}")
+    click.echo(f"{len(development.theorems)} theorems replayed", err=True)
+
+
+@cli.command()
+@click.argument("name", required=False)
+def rule(name: str | None) -> None:
+    """A law or a finding code: statement, condition, reason."""
+    from .kernel.laws.rows import LAWS
+    from .rendering.findings import FINDING_CODES
+    from .rendering.laws import law_conditions, law_statement
+    from .rendering.text import Text
+    if name is None:
+        for row in LAWS.values():
+            click.echo(f"{row.name:14}{law_statement(row, Text())}")
+        for code, meaning in FINDING_CODES.items():
+            click.echo(f"{code:14}{meaning}")
+    elif name in LAWS:
+        row = LAWS[name]
+        click.echo(f"{row.name}: {law_statement(row, Text())}")
+        for condition in law_conditions(row, Text()):
+            click.echo(f"    if {condition}")
+        click.echo(f"    because {row.reason}")
+    elif name in FINDING_CODES:
+        click.echo(f"{name}: {FINDING_CODES[name]}")
+    else:
+        import difflib
+        near = difflib.get_close_matches(name, [*LAWS, *FINDING_CODES], n=3, cutoff=0.4)
+        raise click.UsageError(f"no law or code {name!r}" + (f"; did you mean {' or '.join(near)}?" if near else "; see `derive rule`"))
+
+
+def _colour() -> bool:
+    return "NO_COLOR" not in os.environ and ("FORCE_COLOR" in os.environ or sys.stdout.isatty())
+
+
+def _progress(text: str) -> None:
+    if sys.stderr.isatty():
+        click.echo(text, err=True)
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its code; errors are one line."""
+    arguments = list(sys.argv[1:] if args is None else args)
+    try:
+        cli.main(arguments, prog_name="derive", standalone_mode=False)
+    except click.exceptions.Exit as e:
+        sys.exit(e.exit_code)
+    except click.ClickException as e:
+        click.echo(f"error: {e.format_message()}", err=True)
+        sys.exit(2)
+    except (KeyboardInterrupt, click.Abort):
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as e:
+        _fail(e, "--debug" in arguments)
+
+
+def _fail(e: Exception, debug: bool) -> None:
+    if debug:
+        raise e
+    if isinstance(e, DeriveError):
+        click.echo(f"error: {' '.join(str(e).split())}", err=True)
+        sys.exit(1 if isinstance(e, FINDINGS) else 2)
+    click.echo(f"error: {type(e).__name__}: {e}; {REPORT}", err=True)
+    sys.exit(2)

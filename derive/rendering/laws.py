@@ -1,0 +1,38 @@
+"""A law of the table as people read it: statement, condition, reason, computed from its row."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..kernel.laws.rows import Row
+from ..kernel.terms import Term
+from .layout import Notation, layout
+from .printer import Printer
+
+NOTATION = Notation(preferred="k")
+
+
+def law_statement(row: Row, printer: Printer) -> str:
+    """left = right, with set metavariables as sizes."""
+    return f"{_show(row.lhs, printer)} = {_show(row.rhs, printer)}"
+
+
+def law_conditions(row: Row, printer: Printer) -> list[str]:
+    return [_condition(c, printer) for c in row.when]
+
+
+def _show(t: Term, printer: Printer) -> str:
+    return printer.show(layout(t, NOTATION, _letters([t])))
+
+
+def _letters(terms: Iterable[Term]) -> set[str]:
+    """Letters of index metavariables, which bound indices must not take."""
+    return {t.data[0][1:] if t.op == "imeta" else "" for t in terms} | {c for t in terms for c in _letters(t.args)}
+
+
+def _condition(c: Term, printer: Printer) -> str:
+    match c.op:
+        case "smooth":
+            return f"{_show(c.args[0], printer)} is smooth near the point"
+        case "indep":
+            return f"{_show(c.args[0], printer)} does not depend on {_show(c.args[1], printer)}"
+    return _show(c, printer)
