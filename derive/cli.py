@@ -170,7 +170,8 @@ def rule(name: str | None) -> None:
     else:
         import difflib
         near = difflib.get_close_matches(name, [*LAWS, *FINDING_CODES], n=3, cutoff=0.4)
-        raise click.UsageError(f"no law or code {name!r}" + (f"; did you mean {' or '.join(near)}?" if near else "; see `derive rule`"))
+        hint = f"did you mean {' or '.join(near)}?" if near else "see `derive rule`"
+        raise click.UsageError(f"no law or code {name!r}; {hint}")
 
 
 def _colour() -> bool:

@@ -18,13 +18,11 @@ from . import code
 from .algebra.derivation import Derivation, derive
 from .algebra.statement import Claim, Entry
 from .catalogue.discovery import load
-from .engine.textbook import Part
-from .kernel.conditions import discharge, domain
 from .kernel.errors import DeriveError, ProofError
 from .rendering.environment import template_root
 from .rendering.latex import Latex
 from .rendering.layout import Layout
-from .rendering.page import Page, Section, Subject, page
+from .rendering.page import Page, Subject, page
 from .rendering.render import render
 from .rendering.text import Text
 
@@ -108,11 +106,11 @@ class Theorem:
 
     def to_code(self, target: str = "numpy") -> str:
         """A generated module that computes the theorem. Raises DeriveError if the entry names no functions."""
-        return self._module(target).source
+        return str(self._module(target).source)
 
     def code_test(self, module_name: str, target: str = "numpy") -> str:
         """The generated module's own test file."""
-        return self._module(target).test.replace("MODULE_NAME", module_name)
+        return str(self._module(target).test).replace("MODULE_NAME", module_name)
 
     def _module(self, target: str) -> Any:
         if target != "numpy":
@@ -150,27 +148,24 @@ class Theorem:
     def to_json(self) -> dict[str, Any]:
         """The object that `derive prove --output-format json` prints."""
         d, statement = self.derivation, self.page.statements[self._main_number]
-        target = d.conclusion.sides[0].args[0]
-        presupposed = sorted({c for c in domain(d.record.context, target) if c not in discharge(d.record.context, c)}, key=repr)
 
         def both(shown: Layout, sympy: Any) -> dict[str, str]:
             return {"latex": Latex().show(shown), "sympy": sp.sstr(sympy)}
         lemmas = [{"name": p.theorem, "statement": {"latex": Latex().show(s.start)}, "steps": self._lines(n),
                    "hypotheses_used": [Latex().show(h) for h in s.hypotheses]}
-                  for n, (p, s) in enumerate(zip(d.parts, self.page.sections, strict=True)) if p.theorem not in (self.base, d.main[1])]
+                  for n, (p, s) in enumerate(zip(d.parts, self.page.sections, strict=True))
+                  if p.theorem not in (self.base, d.main[1])]
         return {"name": self.entry.name, "statement": both(statement.left, self.lhs), "claim": both(statement.right, self.rhs),
                 "given": [Latex().show(h) for h in statement.hypotheses], "hypotheses_used": self.hypotheses_used,
                 "verdict": self.verdict, "steps": self.steps, "lemmas": lemmas,
-                "presuppositions": [Latex().show(c) for c in self.page.presuppositions] if presupposed else [],
+                "presuppositions": [Latex().show(c) for c in self.page.presuppositions],
                 "schema": SCHEMA, "ladder": self.ladder}
-
-    def section_of(self, part: Part) -> Section:
-        return self.page.sections[list(self.derivation.parts).index(part)]
 
     def __repr__(self) -> str:
         statement = self.page.statements[self._main_number]
         given = " and ".join(Text().show(h) for h in statement.hypotheses)
-        return f"<Theorem {Text().show(statement.left)} = {Text().show(statement.right)}{' if ' + given if given else ''}: {self.verdict}>"
+        claim = f"{Text().show(statement.left)} = {Text().show(statement.right)}{' if ' + given if given else ''}"
+        return f"<Theorem {claim}: {self.verdict}>"
 
 
 def prove(entry: str | Entry) -> Theorem:

@@ -73,7 +73,7 @@ class Reader:
 
     def _product(self, e: Any, bound: tuple[Any, ...]) -> Term:
         number, rest = e.as_coeff_Mul()
-        above, below = [], []
+        above, below = list[Term](), list[Term]()
         for f in sp.Mul.make_args(rest):
             base, exponent = f.as_base_exp() if not isinstance(f, sp.exp) else (f, sp.Integer(1))
             negative = exponent.is_Rational and exponent < 0

@@ -12,7 +12,7 @@ def fresh(expr: Any) -> Any:
         return expr
     if not isinstance(expr, Sum):
         return expr.func(*[fresh(a) for a in expr.args])
-    body, limits = fresh(expr.function), []
+    body, limits = fresh(expr.function), list[Any]()
     for letter, *bounds in expr.limits:
         dummy = Dummy(str(letter), integer=True)
         body = body.xreplace({letter: dummy})

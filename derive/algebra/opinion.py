@@ -50,7 +50,7 @@ def agrees_exactly(definitions: Mapping[Any, Any], derivative: tuple[Any, Any], 
         at_size = {scope.sizes[s]: n for s in sizes}
         for at in _representatives(letters, n):
             left = sp.diff(explicit(whole, at_size, at), explicit(variable, at_size, at))
-            if not _is_zero((left - explicit(claimed, at_size, at)).xreplace(_solved(given, at_size, at, letters, n))):
+            if not _is_zero((left - explicit(claimed, at_size, at)).xreplace(_solved(given, at_size, at, n))):
                 return False
     return True
 
@@ -63,7 +63,7 @@ def _representatives(letters: Sequence[Any], n: int) -> list[dict[Any, int]]:
     return out
 
 
-def _solved(given: Sequence[Any], n: Mapping[Any, int], at: Mapping[Any, int], letters: Sequence[Any], count: int) -> dict[Any, Any]:
+def _solved(given: Sequence[Any], n: Mapping[Any, int], at: Mapping[Any, int], count: int) -> dict[Any, Any]:
     """Explicit equations of the hypotheses, each solved for one symbol."""
     out: dict[Any, Any] = {}
     for h in given:
@@ -92,8 +92,8 @@ def _is_zero(expr: Any) -> bool:
 
     def split(power: Any) -> Any:
         terms = [t.as_coeff_Mul() for t in sp.Add.make_args(sp.expand(power.args[0]))]
-        return sp.Mul(*[bases.setdefault(rest if c.is_Integer else c * rest, sp.Dummy(positive=True)) ** (c if c.is_Integer else 1)
-                        for c, rest in terms])
+        whole = [(c, rest) if c.is_Integer else (sp.Integer(1), c * rest) for c, rest in terms]
+        return sp.Mul(*[bases.setdefault(rest, sp.Dummy(positive=True)) ** c for c, rest in whole])
     rational = expr.replace(lambda e: isinstance(e, sp.exp), split)
     numerator, _ = sp.fraction(sp.together(rational))
     return bool(sp.expand(numerator) == 0) or bool(rational.has(sp.Function) and sp.simplify(expr) == 0)
@@ -109,9 +109,9 @@ def balls() -> Functions:
     flint.ctx.prec = 100
     zero = flint.arb(0)
     return with_derivatives({
-        "num": lambda q: flint.arb(q.numerator) / q.denominator, "exp": lambda x: x.exp(), "log": lambda x: x.log() if x > 0 else zero,
-        "sqrt": lambda x: x.sqrt() if x > 0 else zero, "inv": lambda x: 1 / x if x != 0 else zero,
-        "step": lambda x: flint.arb(int(x > 0)), "eq": lambda x, y: not (x != y), "ne": lambda x, y: x != y,
+        "num": lambda q: flint.arb(q.numerator) / q.denominator, "exp": lambda x: x.exp(),
+        "log": lambda x: x.log() if x > 0 else zero, "sqrt": lambda x: x.sqrt() if x > 0 else zero,
+        "inv": lambda x: 1 / x if x != 0 else zero, "step": lambda x: flint.arb(int(x > 0)), "eq": lambda x, y: not (x != y), "ne": lambda x, y: x != y,
         "lt": lambda x, y: x < y, "le": lambda x, y: x <= y})
 
 

@@ -74,7 +74,7 @@ def infer(expressions: Iterable[Any]) -> Scope:
 
 def _shape(scope: Scope, node: Indexed) -> None:
     name, declared = str(node.base.label), node.base.shape
-    sets = [_size(scope, s) for s in declared] if declared else [None] * len(node.indices)
+    sets: list[str | None] = [_size(scope, s) for s in declared] if declared else [None] * len(node.indices)
     known = scope.shapes.setdefault(name, sets)
     if len(known) != len(node.indices) or any(a != b for a, b in zip(known, sets, strict=True) if a and b):
         raise StatementError(f"{node}: {name} is used with {len(node.indices)} indices and with the sets {known}")

@@ -22,11 +22,11 @@ def step(new: Term, *reason: Any, forward: bool = True) -> Result:
     return new, [((), forward, reason)]
 
 
-def law(name: str, forward: bool = True, **values: Any) -> Result:
+def law(name: str, **values: Any) -> Result:
     """One law at the root; values of metavariables by their letter (f=..., S="N")."""
     row, sub = LAWS[name], {"?" + k: v for k, v in values.items()}
     reason: Reason = ("law", name, tuple(sorted(sub.items())))
-    return instantiate(row.rhs if forward else row.lhs, sub), [((), forward, reason)]
+    return instantiate(row.rhs, sub), [((), True, reason)]
 
 
 def then(result: Result, conversion: Conversion) -> Result:

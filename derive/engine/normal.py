@@ -38,7 +38,7 @@ class Rule:
 
 def hypothesis_rule(hypothesis: Term) -> Rule | None:
     """A given equation, quantified or not, as a rule; None for inequalities and guarded hypotheses."""
-    body, letters = hypothesis, []
+    body, letters = hypothesis, list[IndexName]()
     while body.op == "all":
         letters.append((f"?{len(letters)}", body.data))
         body = body.args[0]
@@ -148,7 +148,7 @@ class Normalizer:
     def ordered(self, m: Monomial) -> list[tuple[Term, int]]:
         return sorted(m, key=lambda pair: (pair[1] < 0, self.key(pair[0])))
 
-    def monomial(self, reading: Arithmetic, m: Monomial, c: Fraction | int) -> Term:
+    def monomial(self, reading: Arithmetic, m: Monomial, c: Fraction) -> Term:
         factors: list[Term] = []
         for atom, e in self.ordered(m):
             base = atom

@@ -65,7 +65,8 @@ def with_derivatives(base: Functions) -> Functions:
     def compare(op: str) -> Callable[[Any, Any], Any]:
         return lambda x, y: base[op](flat(x), flat(y))
 
-    number, out = base["num"], {name: compare(name) for name in ("eq", "ne", "lt", "le")}
+    number = base["num"]
+    out: dict[str, Callable[..., Any]] = {name: compare(name) for name in ("eq", "ne", "lt", "le")}
     minus, half, two = number(Fraction(-1)), number(Fraction(1, 2)), number(Fraction(2))
     out |= {"num": number, "add": add, "mul": mul, "neg": lambda x: mul(x, minus)}
     out["exp"] = lift("exp", lambda x: out["exp"](x))

@@ -115,7 +115,7 @@ class Textbook:
         start = mk("D", None, s.target, s.variable)
         try:
             base = self._through_intermediates(first) if s.through else \
-                self._directly(_ratio(s.target, s.variable), s.target, s.variable, first and first.value)
+                self._directly(_ratio(s.target, s.variable), s.target, s.variable, first.value if first else None)
             self.claimed = [self._claim(claim, base) for claim in s.claims] or [self._simplified(base)]
         except NotProved as e:
             for claim in s.claims:
@@ -201,7 +201,7 @@ class Textbook:
         """A form that people write: definitions folded back, cancelled, factored."""
         folded = t
         ctx = self.record.context
-        for name, (sets, body) in reversed(ctx.definitions.items()):
+        for name, (sets, body) in reversed(list(ctx.definitions.items())):
             folded = forms.Folding(name, sets, body)(folded)
         convert = normalizer(self.record, replace(hints, kept=tuple(ctx.definitions)))
         return forms.factored(convert(forms.tidy(folded))[0])
@@ -290,7 +290,8 @@ class Textbook:
         for heading, at in (("case_apart", j), ("case_equal", k)):
             extra = replace(hints, apart=((j, k),)) if at is j else hints
             case = Chain(mk("D", None, outer, subst_index(place, {j.data: at})))
-            case.line("one_hot_value", mk("D", None, used, subst_index(place, {j.data: at})), _by(("lemma", one_hot, ()), at=(0,)))
+            value = mk("D", None, used, case.end.args[1])
+            case.line("one_hot_value", value, _by(("lemma", one_hot, ()), at=(0,)))
             case.line("differentiate", normalizer(self.record, extra)(case.end)[0])
             names.append(f"{_ratio(outer, place)}, one-hot, {j} {'!=' if at is j else '='} {k}")
             self.finish(heading, names[-1], case, extra, (k, j) if at is k else (j, k))

@@ -1,7 +1,7 @@
 """A page in each format: LaTeX (a document of its own), Markdown, plain text. A format is one row and one template."""
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from .environment import environment, escaped
@@ -20,19 +20,20 @@ FOLDER = {"terminal": "text"}
 def render(kind: str, page: Page) -> str:
     """The page as one text; kind is one of FORMATS."""
     printer: Printer = Text() if kind in ("text", "terminal") else Latex()
-    return _environment(kind, printer).get_template(f"{FORMATS[kind]}.j2").render(page=page, limits=LIMITS, ladder=LADDER)
+    template = _environment(kind, printer).get_template(f"{FORMATS[kind]}.j2")
+    return str(template.render(page=page, limits=LIMITS, ladder=LADDER))
 
 
 def _environment(kind: str, printer: Printer) -> Any:
-    quote: Mapping[str, Callable[[str], str]] = {"latex": lambda m: f"${m}$", "markdown": lambda m: f"${m}$", "text": lambda m: m, "terminal": lambda m: m}
+    quote = "${}$" if kind in ("latex", "markdown") else "{}"
 
     def heading(section: Section) -> str:
         text, words = section.heading
         shown = {k: v if isinstance(v, str) else "\0" for k, v in words.items()}
         plain = text.format(**shown).strip()
-        return (escaped(plain) if kind == "latex" else plain).replace("\0", quote[kind](printer.show(section.start)))
+        return (escaped(plain) if kind == "latex" else plain).replace("\0", quote.format(printer.show(section.start)))
 
     def show(x: Layout) -> str:
         return printer.show(x)
-    filters = {"show": show, "heading": heading, "escaped": escaped, "level": REACHED.__getitem__}
+    filters: dict[str, Callable[..., Any]] = {"show": show, "heading": heading, "escaped": escaped, "level": REACHED.__getitem__}
     return environment(FOLDER.get(kind, kind), filters, latex=kind == "latex")
