@@ -52,11 +52,13 @@ class Statement:
 
 @dataclass(frozen=True)
 class Part:
-    """One displayed chain: the theorem's name, a rule for each relation sign, and what the heading speaks of."""
+    """One displayed chain: the theorem's name, a rule for each relation sign, what the heading speaks of, and for a
+    merged form the theorems of its cases (equal indices first)."""
     heading: str
     theorem: str
     rules: tuple[str, ...]
     about: tuple[Term, ...] = ()
+    cases: tuple[str, ...] = ()
 
 
 class Chain:
@@ -100,11 +102,12 @@ class Textbook:
         """No hypothesis but those given, indices known to differ, and the presuppositions of what is written."""
         return all(h in hints.given or h.op != "eq" for h in found.theorem.hypotheses)
 
-    def finish(self, heading: str, name: str, chain: Chain, hints: Hints, about: Iterable[Term] = ()) -> Theorem:
+    def finish(self, heading: str, name: str, chain: Chain, hints: Hints, about: Iterable[Term] = (),
+               cases: tuple[str, ...] = ()) -> Theorem:
         proofs = tuple(p or self.prove_line(a, b, hints)
                        for a, b, p in zip(chain.terms, chain.terms[1:], chain.proofs, strict=False))
         theorem = self.record.conclude(name, mk("eq", None, chain.terms[0], chain.end), ("lines", tuple(chain.terms), proofs))
-        self.parts.append(Part(heading, name, tuple(chain.rules), tuple(about)))
+        self.parts.append(Part(heading, name, tuple(chain.rules), tuple(about), cases))
         return theorem
 
     # ------------------------------------------------------------ the whole derivation
@@ -164,10 +167,10 @@ class Textbook:
             self.finish("derivative", name, chain, hints, (target, variable))
             return name
         raw = self.finish("derivative", f"{name}, differentiated", chain, hints, (target, variable))
-        proof = self._cases(name, raw, pair, hints)
+        cases = self._cases(name, raw, pair, hints)
         merged = Chain(start)
-        merged.line("merge", found, self._merged(start, found, pair, proof, hints))
-        self.finish("merged", name, merged, hints, (target, variable))
+        merged.line("merge", found, self._merged(start, found, pair, cases, hints))
+        self.finish("merged", name, merged, hints, pair, cases)
         return name
 
     def _outermost(self, chain: Chain) -> None:
@@ -299,7 +302,7 @@ class Textbook:
         general = self.record.theorems[_ratio(outer, place)].sides[1]
         other, same = names
         merged.line("merge", general, self._merged(merged.end, general, (k, j), (same, other), hints))
-        self.finish("merged", f"{_ratio(outer, place)}, one-hot", merged, hints, (outer, place))
+        self.finish("merged", f"{_ratio(outer, place)}, one-hot", merged, hints, (j, k), (same, other))
 
     def _chained(self, inner: list[str], outer: Term, partials: list[str], claim: Claim | None) -> str:
         record, s = self.record, self.statement

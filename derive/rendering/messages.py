@@ -15,9 +15,11 @@ class Rule:
 
 RULES = {
     "definition": Rule("definition", "The symbol is replaced by what it stands for."),
-    "quotient_rule": Rule("quotient rule", "The derivative of f/g is (f' g - f g') / g^2, and the denominator is never 0."),
+    "quotient_rule": Rule("quotient rule", "Derivative of the numerator times the denominator, minus numerator times derivative of the "
+                                            "denominator, over the denominator squared; the denominator is never 0."),
     "linearity": Rule("linearity", "Signs, sums and factors without the variable come out of the derivative."),
-    "log": Rule("derivative of the logarithm", "The derivative of log f is f'/f where f is positive."),
+    "log": Rule("derivative of the logarithm", "The derivative of a logarithm is the derivative of its argument over the argument, "
+                                                "where that is positive."),
     "chain_rule_outer": Rule("chain rule", "The outer function is differentiated first, times the derivative of the inner one."),
     "differentiate": Rule("differentiation", "Each derivative is carried out; an entry of the variable by another entry gives a "
                                              "Kronecker delta, which picks one term of a sum."),
@@ -36,12 +38,12 @@ RULES = {
     "factor": Rule("common factor", "The common factor is taken out."),
     "join_sum": Rule("join the sum", "The single term completes the sum over all other indices to the whole sum."),
     "theorem": Rule("theorem above", "This was proved without the hypothesis."),
-    "hypothesis": Rule("hypothesis", "The hypothesis is spent."),
+    "hypothesis": Rule("hypothesis", "Here the hypothesis is used."),
 }
 HEADINGS = {
     "derivative": "The derivative {partial}",
-    "case_equal": "Case {i} = {j}",
-    "case_apart": "Case {i} ≠ {j}",
+    "case_equal": "Case {equal}",
+    "case_apart": "Case {apart}",
     "merged": "Both cases together: {partial}",
     "one_hot_value": "The same for one-hot labels",
     "chain_rule": "The chain rule: {partial}",

@@ -14,7 +14,7 @@ from ..engine.textbook import COPY, Part
 from ..kernel.conditions import discharge, domain
 from ..kernel.replay import Theorem
 from ..kernel.terms import Term, indices, ix, mk, open_
-from .layout import Layout, Notation, Partial, Product, Signed, Symbol, layout
+from .layout import Layout, Notation, Partial, Product, Relation, Signed, Symbol, layout
 from .messages import HEADINGS, RULES
 
 
@@ -49,6 +49,7 @@ class Section:
     lines: tuple[Line, ...]
     hypotheses: tuple[Layout, ...]
     theorem: str
+    cases: tuple[tuple[Layout, Layout], ...]                  # (value, condition) of each case that the lines merge
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,9 @@ def notation_of(record: Record, letters: Mapping[Term, str], parts: Sequence[Par
     partials = {n: _ratio(n) for n in record.context.definitions if n.endswith(" at the outputs")}
     through = [letter for p in parts if p.heading == "derivative" for t in p.about for letter, _ in sorted(indices(t))]
     return Notation(letters, tuple(reversed(through)), partials, COPY)
+
+
+NESTED = ("case_equal", "case_apart", "merged")
 
 
 class _PageBuilder:
@@ -142,11 +146,21 @@ class _PageBuilder:
             lines.append(Line(self.show(line.sides[1], reserved), rule.title, rule.reason, tuple(sorted(line.laws)),
                               self._hypotheses(line)))
         start = self.show(theorem.sides[0], reserved)
-        i, j = (part.about[n] if len(part.about) == 2 else None for n in (0, 1))
-        words = {"partial": start, "i": str(i), "j": str(j),
-                 "about": next((about for name, about in self.subject.claims if name == part.theorem), "")}
-        nested = part.heading in ("case_equal", "case_apart", "merged")
-        return Section((HEADINGS[part.heading], words), nested, start, tuple(lines), self._hypotheses(theorem), part.theorem)
+        words: dict[str, Layout | str] = {"partial": start}
+        words["about"] = next((about for name, about in self.subject.claims if name == part.theorem), "")
+        if part.heading in NESTED:
+            words |= {sign: self._relation(part.about, sign) for sign in ("equal", "apart")}
+        hypotheses = tuple(self.show(h) for h in sorted(theorem.hypotheses, key=repr) if h.op != "apart")
+        return Section((HEADINGS[part.heading], words), part.heading in NESTED, start, tuple(lines), hypotheses, part.theorem,
+                       self._case_values(part))
+
+    def _relation(self, pair: Sequence[Term], sign: str) -> Layout:
+        i, j = (Symbol(str(t.data[0])) for t in pair)
+        return Relation("eq" if sign == "equal" else "ne", i, j)
+
+    def _case_values(self, part: Part) -> tuple[tuple[Layout, Layout], ...]:
+        values = [self.show(self.record.theorems[name].sides[1]) for name in part.cases]
+        return tuple((value, self._relation(part.about, sign)) for value, sign in zip(values, ("equal", "apart"), strict=False))
 
 
 def _ratio(name: str) -> tuple[str, str]:

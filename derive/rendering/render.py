@@ -29,9 +29,13 @@ def _environment(kind: str, printer: Printer) -> Any:
 
     def heading(section: Section) -> str:
         text, words = section.heading
-        shown = {k: v if isinstance(v, str) else "\0" for k, v in words.items()}
-        plain = text.format(**shown).strip()
-        return (escaped(plain) if kind == "latex" else plain).replace("\0", quote.format(printer.show(section.start)))
+        marks = {k: v if isinstance(v, str) else f"\0{k}\0" for k, v in words.items()}
+        out = text.format(**marks).strip()
+        out = escaped(out) if kind == "latex" else out
+        for k, v in words.items():
+            if not isinstance(v, str):
+                out = out.replace(f"\0{k}\0", quote.format(printer.show(v)))
+        return out
 
     def show(x: Layout) -> str:
         return printer.show(x)
