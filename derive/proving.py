@@ -18,10 +18,11 @@ from . import code
 from .algebra.derivation import Derivation, derive
 from .algebra.statement import Claim, Entry
 from .catalogue.discovery import load
+from .engine.textbook import NotProved
 from .kernel.errors import DeriveError, ProofError
 from .rendering.environment import template_root
 from .rendering.latex import Latex
-from .rendering.layout import Layout
+from .rendering.layout import Layout, Notation, layout
 from .rendering.page import Page, Subject, page
 from .rendering.render import render
 from .rendering.text import Text
@@ -33,6 +34,16 @@ SCHEMA = 1
 
 class NotReplayed(ProofError):
     """The kernel, alone and from the proof file, does not confirm the theorem."""
+
+
+class ClaimNotProved(ProofError):
+    """A claim of an entry that has no proof: false, with a counterexample, or undecided."""
+
+    def __init__(self, name: str, cause: NotProved) -> None:
+        left, right = (Text().show(layout(t, Notation())) for t in (cause.left, cause.right))
+        against = cause.counterexample
+        super().__init__(f"{name}: {left} = {right} is " + (f"false: {against}" if against else "undecided: no proof was found"))
+        self.counterexample = against
 
 
 class Theorem:
@@ -173,7 +184,11 @@ def prove(entry: str | Entry) -> Theorem:
 
     Raises UnknownEntry, FragmentError, StatementError, NotProved (with a counterexample where a claim is false).
     """
-    return Theorem(derive(load(entry) if isinstance(entry, str) else entry))
+    stated = load(entry) if isinstance(entry, str) else entry
+    try:
+        return Theorem(derive(stated))
+    except NotProved as e:
+        raise ClaimNotProved(stated.name, e) from e
 
 
 def gradient(expression: Any, variable: Any, given: Sequence[Any] = (), claim: Any = None) -> Theorem:

@@ -23,12 +23,15 @@ from .record import Record
 COPY = "'"                                                    # a' is the intermediate a as an independent variable
 
 
-class NotProved(ProofError):
-    """The engine found no proof of a line or a claim; with a counterexample if the claim is false."""
+OUTERMOST = {"log": "log", "mul": "product_rule"}             # the rule that carries a derivative into an operator
 
-    def __init__(self, message: str, against: Counterexample | None = None) -> None:
-        super().__init__(message)
-        self.counterexample = against
+
+class NotProved(ProofError):
+    """The engine found no proof of left = right; with a counterexample if it is false."""
+
+    def __init__(self, left: Term, right: Term, against: Counterexample | None = None) -> None:
+        super().__init__(f"{left} = {right} is false: {against}" if against else f"no proof found of {left} = {right}")
+        self.left, self.right, self.counterexample = left, right, against
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ class Textbook:
             found = prove(self.record, left, right, replace(hints, kept=kept))
             if found is not None and self._clean(found, hints):
                 return found.proof
-        raise NotProved(f"no proof of the line {left} = {right}", counterexample(ctx, left, right, hints.given))
+        raise NotProved(left, right, counterexample(ctx, left, right, hints.given))
 
     def _clean(self, found: Found, hints: Hints) -> bool:
         """No hypothesis but those given, indices known to differ, and the presuppositions of what is written."""
@@ -124,7 +127,7 @@ class Textbook:
             for claim in s.claims:
                 against = counterexample(self.record.context, start, claim.value, claim.given)
                 if against is not None:
-                    raise NotProved(f"the claim {start} = {claim.value} is false: {against}", against) from e
+                    raise NotProved(start, claim.value, against) from e
             raise
 
     def _simplified(self, base: str) -> str:
@@ -182,18 +185,22 @@ class Textbook:
             new, steps = law("d_quot", f=body.args[0], g=body.args[1].args[0], t=t.args[1])
             chain.line("quotient_rule", new, ("join", tuple(steps), ()))
             return
-        rule = "linearity" if body.op in ("neg", "add", "sum") else "log" if body.op == "log" else "chain_rule_outer"
-        while t.op == "D" or steps:
-            place = _first_derivative(t)
-            if place is None or _at(t, place).args[0].op not in ("neg", "add", "sum") and (steps or rule == "linearity"):
+        rule = "linearity" if self._linear(t) else OUTERMOST.get(body.op, "chain_rule_outer")
+        if body.op in ("num", "size", "arr"):
+            return
+        while (place := _first_derivative(t)) is not None and (not steps or rule == "linearity"):
+            if rule == "linearity" and not self._linear(_at(t, place)):
                 break
             new, more = convert.differentiate(_at(t, place))
-            moved = [((*place, *path), forward, reason) for path, forward, reason in more]
-            t, steps = _put(t, place, new), [*steps, *moved]
-            if rule != "linearity":
-                break
-        if rule in ("linearity", "log", "chain_rule_outer") and steps:
-            chain.line(rule, t, ("join", tuple(steps), ()))
+            steps += [((*place, *path), forward, reason) for path, forward, reason in more]
+            t = _put(t, place, new)
+        chain.line(rule, t, ("join", tuple(steps), ()))
+
+    def _linear(self, derivative: Term) -> bool:
+        """Whether a sign, a sum or a constant factor can come out of a derivative."""
+        body, v = derivative.args
+        constant = body.op == "mul" and any(not self.record.context.depends(f, v.data) for f in body.args)
+        return (body.op in ("neg", "add", "sum") or constant) and self.record.context.depends(body, v.data)
 
     def _evaluated(self, t: Term) -> Term:
         """Every derivative in t carried out."""

@@ -20,6 +20,8 @@ RULES = {
     "linearity": Rule("linearity", "Signs, sums and factors without the variable come out of the derivative."),
     "log": Rule("derivative of the logarithm", "The derivative of a logarithm is the derivative of its argument over the argument, "
                                                 "where that is positive."),
+    "product_rule": Rule("product rule", "The derivative of a product is the derivative of the first factor times the second, plus "
+                                         "the first times the derivative of the second."),
     "chain_rule_outer": Rule("chain rule", "The outer function is differentiated first, times the derivative of the inner one."),
     "differentiate": Rule("differentiation", "Each derivative is carried out; an entry of the variable by another entry gives a "
                                              "Kronecker delta, which picks one term of a sum."),
