@@ -1,0 +1,64 @@
+"""Spells array programs in a target language: one Jinja macro an operator, in templates/TARGET/operators.py.j2."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from .errors import CannotLower
+from .program import OPERATORS, Let, Node, Program
+
+ATOM = 9
+
+
+def environment(root: Path) -> Environment:
+    """The Jinja settings of the house; generated code is no HTML, so nothing is escaped."""
+    return Environment(loader=FileSystemLoader(root), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+                       keep_trailing_newline=True, autoescape=False)
+
+
+class Speller:
+    """Lines of code for programs; `target` is a folder of templates."""
+
+    def __init__(self, templates: Environment, target: str) -> None:
+        self.target = target
+        self.macros: Any = templates.get_template(f"{target}/operators.py.j2").module
+
+    def macro(self, op: str) -> Callable[..., str]:
+        found = getattr(self.macros, "do_" + op, None)
+        if found is None:
+            raise CannotLower(f"the {self.target} template has no macro do_{op} for the operator {op} ({OPERATORS[op].meaning})")
+        spelled: Callable[..., str] = found
+        return spelled
+
+    def expression(self, node: Node) -> str:
+        """An expression; a number of axes or a place is handed to the macro as data, with the rank without the batch."""
+        args = [self._argument(a, needs) for a, needs in zip(node.args, OPERATORS[node.op].needs, strict=True)]
+        data = {} if node.data is None else {"data": node.data}
+        if node.op == "expand":
+            data["rank"] = len(node.axes)
+        return str(self.macro(node.op)(*args, **data))
+
+    def _argument(self, node: Node, needs: int) -> str:
+        binds = ATOM if node.op == "input" else OPERATORS[node.op].binds
+        if node.op == "number" and (node.data < 0 or node.data.denominator != 1):     # type: ignore[operator, union-attr]
+            binds = 2
+        return f"({self.expression(node)})" if binds < needs else self.expression(node)
+
+    def lines(self, program: Program) -> list[str]:
+        """One statement for each named value, or two where an array is changed in place."""
+        return [line for let in program.lets for line in self._statement(let)]
+
+    def _statement(self, let: Let) -> list[str]:
+        node = let.value
+        if not OPERATORS[node.op].statement:
+            return [f"{let.name} = {self.expression(node)}"]
+        base = self.expression(node.args[0])
+        owned = str(self.macro("copy")(self._argument(node.args[0], ATOM))) if node.args[0].op in ("input", "view") else base
+        rest = [self.expression(a) for a in node.args[1:]]
+        return [f"{let.name} = {owned}", str(self.macro(node.op)(let.name, *rest))]
+
+    def results(self, program: Program) -> str:
+        return ", ".join(self.expression(r) for r in program.results)
