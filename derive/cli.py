@@ -35,7 +35,7 @@ def list_(output_format: str) -> None:
     for name in names():
         _progress(f"proving {name}")
         theorem = prove(name)
-        statement = theorem.page.statements[-1 if len(theorem.page.statements) == 1 else 1]
+        statement = theorem.statement
         level = [k for k, reached in theorem.ladder.items() if reached][-1]
         claim = f"{Text().show(statement.left)} = {Text().show(statement.right)}"
         rows.append({"name": name, "claim": claim, "verdict": theorem.verdict, "level": level})

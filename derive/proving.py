@@ -23,7 +23,7 @@ from .kernel.errors import DeriveError, ProofError
 from .rendering.environment import template_root
 from .rendering.latex import Latex
 from .rendering.layout import Layout, Notation, layout
-from .rendering.page import Page, Subject, page
+from .rendering.page import Page, Statement, Subject, page
 from .rendering.render import render
 from .rendering.text import Text
 
@@ -71,11 +71,16 @@ class Theorem:
     @property
     def hypotheses_used(self) -> list[str]:
         """Hypotheses of the theorem, as LaTeX."""
-        return [Latex().show(h) for h in self.page.statements[self._main_number].hypotheses]
+        return [Latex().show(h) for h in self.statement.hypotheses]
 
     @property
     def verdict(self) -> str:
         return self.derivation.verdict
+
+    @property
+    def statement(self) -> Statement:
+        """The main claim as it stands on the page."""
+        return self.page.statements[self._main_number]
 
     @property
     def _main_number(self) -> int:
@@ -158,7 +163,7 @@ class Theorem:
 
     def to_json(self) -> dict[str, Any]:
         """The object that `derive prove --output-format json` prints."""
-        d, statement = self.derivation, self.page.statements[self._main_number]
+        d, statement = self.derivation, self.statement
 
         def both(shown: Layout, sympy: Any) -> dict[str, str]:
             return {"latex": Latex().show(shown), "sympy": sp.sstr(sympy)}
@@ -173,7 +178,7 @@ class Theorem:
                 "schema": SCHEMA, "ladder": self.ladder}
 
     def __repr__(self) -> str:
-        statement = self.page.statements[self._main_number]
+        statement = self.statement
         given = " and ".join(Text().show(h) for h in statement.hypotheses)
         claim = f"{Text().show(statement.left)} = {Text().show(statement.right)}{' if ' + given if given else ''}"
         return f"<Theorem {claim}: {self.verdict}>"

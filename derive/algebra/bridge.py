@@ -55,7 +55,7 @@ class Reader:
                 return self._symbol(e)
         if type(e) in FUNCTIONS or e is sp.E:
             return mk("exp", None, num(1)) if e is sp.E else mk(FUNCTIONS[type(e)], None, self._read(e.args[0], bound))
-        raise FragmentError(f"{e} ({type(e).__name__}) is outside the fragment: numbers, indexed arrays, + - * / and integer "
+        raise FragmentError(f"{written(e)} ({type(e).__name__}) is outside the fragment: numbers, indexed arrays, + - * / and integer "
                             "powers, sqrt, exp, log, Abs, Max of two, Sum over a whole set, KroneckerDelta")
 
     def _symbol(self, e: Any) -> Term:
@@ -67,7 +67,7 @@ class Reader:
 
     def _index(self, i: Any, bound: tuple[Any, ...]) -> Term:
         if not isinstance(i, sp.Symbol | sp.Idx):
-            raise FragmentError(f"{i} is not an index letter; shifted and numbered indices are outside the fragment")
+            raise FragmentError(f"{written(i)} is not an index letter; shifted and numbered indices are outside the fragment")
         levels = [(len(bound) - 1 - n, s) for n, (letter, s) in enumerate(bound) if letter == i]
         return bd(*levels[-1]) if levels else ix(str(i), self.scope.set_of(i))
 
@@ -93,7 +93,7 @@ class Reader:
         if base is sp.E:
             return mk("exp", None, self._read(exponent, bound))
         if not exponent.is_Rational or exponent.q not in (1, 2) or abs(exponent.p) > LARGEST_EXPONENT:
-            raise FragmentError(f"{e}: exponents are whole numbers up to {LARGEST_EXPONENT}, or halves of them")
+            raise FragmentError(f"{written(e)}: exponents are whole numbers up to {LARGEST_EXPONENT}, or halves of them")
         one = self._read(base, bound) if exponent.q == 1 else mk("sqrt", None, self._read(base, bound))
         power = _chain("mul", [one] * abs(exponent.p))
         return mk("inv", None, power) if exponent.p < 0 else power
@@ -101,7 +101,7 @@ class Reader:
     def _sum(self, e: Any, bound: tuple[Any, ...]) -> Term:
         for letter, low, high in e.limits:
             if low != 1 or str(high) not in self.scope.sizes:
-                raise FragmentError(f"{e}: {letter} runs from {low} to {high}; sums run over a whole set, from 1 to its size")
+                raise FragmentError(f"{written(e)}: {letter} runs from {low} to {high}; sums run over a whole set, from 1 to its size")
         limits = [(letter, str(high)) for letter, _, high in reversed(e.limits)]
         out = self._read(e.function, (*bound, *limits))
         for letter, s in reversed(limits):
@@ -126,6 +126,11 @@ class Reader:
         for letter in reversed(letters):
             out = mk("all", self.scope.set_of(letter), out)
         return out
+
+
+def written(e: Any) -> str:
+    """The expression as its author wrote it, without the marks of fresh indices."""
+    return str(e.xreplace({d: sp.Symbol(d.name) for d in e.atoms(sp.Dummy)}))
 
 
 def _chain(op: str, terms: list[Term]) -> Term:

@@ -4,7 +4,7 @@ Verdicts are never collapsed: proved, proved_under (hypotheses that nobody state
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -138,10 +138,12 @@ def derive(entry: Entry) -> Derivation:
                              f"claim {n}") for n, c in enumerate(entry.claims, 1)]
     target, variable = (reader.term(fresh(e)) for e in entry.derivative)
     own = tuple(reader.condition(h) for h in entry.given)
-    for h in dict.fromkeys((*own, *(h for c in claims for h in c.given))):
-        _check_hypothesis(record, h, variable)
+    sources = {reader.condition(h): h for together in (entry.given, *(c.given for c in entry.claims)) for h in together}
+    for h, source in sources.items():
+        _check_hypothesis(record, h, variable, source)
         record.assume(h)
-    _check_satisfiable(record, target, [own, *(c.given for c in claims)])
+    for together in (own, *(c.given for c in claims)):
+        _check_satisfiable(record, target, together, sources)
     through = tuple((reader.term(a), None if value is None else reader.term(fresh(value))) for a, value in entry.through.items())
     book = textbook.Textbook(record, textbook.Statement(target, variable, tuple(claims), through, own))
     book.run()
@@ -151,18 +153,16 @@ def derive(entry: Entry) -> Derivation:
     return found
 
 
-def _check_hypothesis(record: Record, h: Term, variable: Term) -> None:
+def _check_hypothesis(record: Record, h: Term, variable: Term, source: Any) -> None:
     core = h
     while core.op == "all":
         core = core.args[0]
     if core.op in ("eq", "le") and record.context.depends(h, variable.data):
-        raise StatementError(f"the hypothesis {h} mentions {variable.data}, by which is differentiated, and is not open: only "
-                             "strict inequalities (<, >, !=) may; a derivative looks at neighbouring values of the variable")
+        raise StatementError(f"the hypothesis {source} mentions {variable.data}, by which is differentiated, and is not open: "
+                             "only strict inequalities (<, >, !=) may; a derivative looks at neighbouring values of the variable")
 
 
-def _check_satisfiable(record: Record, target: Term, together: Sequence[tuple[Term, ...]]) -> None:
-    for given in together:
-        if given and witness(record.context, target, given) is None:
-            raise WitnessError(f"the hypotheses {', '.join(map(str, given))} cannot be met at sizes 1 or 2, as far as a "
-                               "search can see; a theorem under them would say nothing")
-
+def _check_satisfiable(record: Record, target: Term, given: tuple[Term, ...], sources: Mapping[Term, Any]) -> None:
+    if given and witness(record.context, target, given) is None:
+        raise WitnessError(f"the hypotheses {', '.join(str(sources[h]) for h in given)} cannot be met at sizes 1 or 2, as far as "
+                           "a search can see; a theorem under them would say nothing")

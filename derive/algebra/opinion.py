@@ -12,7 +12,7 @@ import sympy as sp
 from ..engine.numbers import evaluate, intervals
 from ..engine.sampling import valuations
 from ..kernel.context import Context
-from ..kernel.errors import DeriveError
+from ..kernel.errors import DeriveError, WitnessError
 from ..kernel.evaluate import Functions
 from ..kernel.terms import Term
 from .fresh import fresh
@@ -107,12 +107,24 @@ def balls() -> Functions:
         return intervals()
     from ..engine.numbers import with_derivatives
     flint.ctx.prec = 100
+
+    def sure(x: Any, yes: bool, no: bool) -> bool:
+        if not yes and not no:
+            raise WitnessError(f"the ball {x} does not decide its sign")
+        return yes
+
+    def positive(x: Any) -> bool:
+        return sure(x, x > 0, x <= 0)
+
+    def nonzero(x: Any) -> bool:
+        return sure(x, not x.contains(0), x == 0)
     zero = flint.arb(0)
     return with_derivatives({
         "num": lambda q: flint.arb(q.numerator) / q.denominator, "exp": lambda x: x.exp(),
-        "log": lambda x: x.log() if x > 0 else zero, "sqrt": lambda x: x.sqrt() if x > 0 else zero,
-        "inv": lambda x: 1 / x if x != 0 else zero, "step": lambda x: flint.arb(int(x > 0)), "eq": lambda x, y: not (x != y), "ne": lambda x, y: x != y,
-        "lt": lambda x, y: x < y, "le": lambda x, y: x <= y})
+        "log": lambda x: x.log() if positive(x) else zero, "sqrt": lambda x: x.sqrt() if positive(x) else zero,
+        "inv": lambda x: 1 / x if nonzero(x) else zero, "step": lambda x: flint.arb(int(positive(x))),
+        "eq": lambda x, y: not nonzero(x - y), "ne": lambda x, y: nonzero(x - y), "lt": lambda x, y: positive(y - x),
+        "le": lambda x, y: not positive(x - y)})
 
 
 def agrees_in_balls(ctx: Context, left: Term, right: Term, given: Sequence[Term], points: int = 8) -> bool:

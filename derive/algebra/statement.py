@@ -16,6 +16,9 @@ class ForAll:
     letters: tuple[Any, ...]
     relation: Any
 
+    def __str__(self) -> str:
+        return f"{self.relation} for all {', '.join(map(str, self.letters))}"
+
 
 @dataclass(frozen=True)
 class Claim:

@@ -15,13 +15,13 @@ class Rule:
 
 RULES = {
     "definition": Rule("definition", "The symbol is replaced by what it stands for."),
-    "quotient_rule": Rule("quotient rule", "Derivative of the numerator times the denominator, minus numerator times derivative of the "
-                                            "denominator, over the denominator squared; the denominator is never 0."),
+    "quotient_rule": Rule("quotient rule", "Derivative of the numerator times the denominator, minus numerator times "
+                                            "derivative of the denominator, over the denominator squared; the denominator is never 0."),
     "linearity": Rule("linearity", "Signs, sums and factors without the variable come out of the derivative."),
-    "log": Rule("derivative of the logarithm", "The derivative of a logarithm is the derivative of its argument over the argument, "
-                                                "where that is positive."),
-    "product_rule": Rule("product rule", "The derivative of a product is the derivative of the first factor times the second, plus "
-                                         "the first times the derivative of the second."),
+    "log": Rule("derivative of the logarithm", "The derivative of a logarithm is the derivative of its argument over the "
+                                              "argument, where that is positive."),
+    "product_rule": Rule("product rule", "The derivative of the first factor times the second, plus the first times the "
+                                         "derivative of the second."),
     "chain_rule_outer": Rule("chain rule", "The outer function is differentiated first, times the derivative of the inner one."),
     "differentiate": Rule("differentiation", "Each derivative is carried out; an entry of the variable by another entry gives a "
                                              "Kronecker delta, which picks one term of a sum."),
