@@ -15,7 +15,7 @@ from .terms import Term, mk
 
 Monomial = tuple[tuple[Term, int], ...]                       # atoms with exponents, by serial
 Polynomial = dict[Monomial, Fraction]
-LIMIT = 200_000                                               # products of monomials; what needs more is refused, not waited for
+LIMIT = 50_000                                                # products of monomials; what needs more is refused, not waited for
 BITS = 50_000                                                 # bits of a number
 
 

@@ -213,11 +213,10 @@ class Replay:
             case ("join", left, right) if goal.op == "eq":
                 ends = [[side, *self.run(side, steps)][-1] for side, steps in zip(goal.args, (left, right), strict=True)]
                 require(ends[0] is ends[1], ProofError, "the sides end at {} and {}", *ends)
-            case ("cases", Term(op="ix") as i, Term(op="ix") as j, same, other) if i.data[1] == j.data[1]:
+            case ("cases", Term(op="ix") as i, Term(op="ix") as j, same, other):
                 self._sub(subst_index(goal, {j.data: i}), same)
                 self._sub(goal, other, without={mk("apart", None, i, j), mk("apart", None, j, i)})
                 self.laws.add("cases")
-                self.free |= {i.data, j.data}
             case ("lines", (_, *_) as terms, proofs) if goal.op == "eq" and len(terms) == len(proofs) + 1:
                 require((terms[0], terms[-1]) == goal.args, ProofError, "the lines do not lead from side to side of {}", goal)
                 for n, (left, right, inner) in enumerate(zip(terms, terms[1:], proofs, strict=False), 1):

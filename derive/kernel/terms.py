@@ -151,7 +151,7 @@ def instantiate(t: Term, sub: Mapping[str, Any], under: int = 0) -> Term:
 
 
 _INFIX = {"add": "+", "mul": "*", "eq": "=", "ne": "!=", "lt": "<", "le": "<=", "apart": "!="}
-_SHOWN = {"sum": "sum_{}", "all": "all_{}", "bd": "#{}"} | dict.fromkeys("num size arr meta ix imeta fun".split(), "{}")
+_SHOWN = {"sum": "sum_{}", "all": "all_{}", "bd": "#{}"} | dict.fromkeys(["num", "size", "arr", "meta", "ix", "imeta", "fun"], "{}")
 
 
 def show(t: Term) -> str:

@@ -1,6 +1,8 @@
-"""Each check of the kernel is needed: a kernel without it lets an attack through. The table names the check that is removed."""
+"""Each check of the kernel is needed: a kernel without it lets an attack through. A row names the check that is broken."""
+# ruff: noqa: E501 - one mutant is one row
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -12,5 +14,159 @@ import derive.kernel
 ROOT = Path(derive.kernel.__file__).parent
 ATTACKS = Path(__file__).with_name("attacks.py")
 
-# (what is broken, file, found exactly once, put in its place)
-MUTANTS: list[tuple[str, str, str, str]] = []
+# what is broken, file, text found exactly once, text in its place
+MUTANTS = (
+    # terms
+    ("sorts of arguments", "terms.py", 'require(fit, TermError, "{} takes {}', 'require(True, TermError, "{} takes {}'),
+    ("shape of data", "terms.py", 'require(fit, TermError, "{}: {!r} does', 'require(True, TermError, "{}: {!r} does'),
+    ("two indices of one set", "terms.py", "require(not pair or", "require(True or"),
+    ("set of a binder", "terms.py", "require(s == one,", "require(True,"),
+    ("size of terms", "terms.py", "weight <= LARGEST", "True"),
+    ("set of an opened index", "terms.py", "require(arg.data[1] == s,", "require(True,"),
+    ("shift of an opened index", "terms.py", "return shift(arg, under)", "return arg"),
+    ("lowering of outer indices", "terms.py", "return bd(level - len(args), s)", "return bd(level, s)"),
+    ("shift of a substituted index", "terms.py", "shift(sub[u.data], under)", "sub[u.data]"),
+    ("outer indices of a metavariable", "terms.py", "else level + under, s))", "else level, s))"),
+    ("set of an index metavariable", "terms.py", "(not s or value.data[1] == s)", "True"),
+    ("immutable terms", "terms.py", "frozen=True, eq=False, repr=False, slots=True", "eq=False, repr=False, slots=True"),
+    # contexts
+    ("names declared once", "context.py", "and name not in self.arrays and name not in self.definitions", "or True"),
+    ("free indices of a definition", "context.py", "not indices(body) and", ""),
+    ("indices of a definition", "context.py", "and set(body.loose) <= set(enumerate(reversed(sets)))", ""),
+    ("sort of a definition", "context.py", 'sort(body) == "r" and', ""),
+    ("sort of a hypothesis", "context.py", 'require(sort(hypothesis) == "c"', 'require(True or sort(hypothesis) == "c"'),
+    ("closed terms", "context.py", "not closed or not t.depth", "True"),
+    ("lineage of contexts", "context.py", "return here is other", "return True"),
+    ("what is behind a definition", "context.py", "any(name == n or name in self.behind.get(n, ()) for n in t.names)", "name in t.names"),
+    ("what a definition hides from substitution", "context.py", 'require(t.op != "arr" and fixed', 'require(fixed'),
+    ("substitution below a derivative by the variable", "context.py", "by not in values and", ""),
+    ("substitution below a derivative by another variable", "context.py", "and not any(self.depends(u, by) for u in values.values())", ""),
+    ("indices of an array", "context.py", "tuple(a.data[1] for a in t.args) == sets", "True"),
+    ("declared functions", "context.py", "self.arrays.get(t.data[0]) == FUNCTION", "True"),
+    ("functions are no variables", "context.py", "fit = sets != FUNCTION and", "fit ="),
+    ("independent variables", "context.py", "fit = t.args[1].data in self.arrays", "fit = True"),
+    ("metavariables stay in rows", "context.py", 'fit = op not in ("meta", "imeta", "smooth", "indep")', "fit = True"),
+    # conditions
+    ("quantifier of a condition", "conditions.py", 'frozenset(mk("all", s, c) if any(level == 0 for level, _ in c.loose) else',
+     "frozenset(c if any(level == 0 for level, _ in c.loose) else"),
+    ("non-empty sets under a binder", "conditions.py", "if c not in holds)", 'if c not in holds and c.op != "le")'),
+    ("guard of equality", "conditions.py", 'return ("when", *factor.args)', 'return ("unless", *factor.args)'),
+    ("guard of difference", "conditions.py", "factor.args[0] is ONE and", ""),
+    ("the guarding factor", "conditions.py", "guard(t.args[1 - n])", "guard(t.args[n])"),
+    ("kinks of operators", "conditions.py", "        if smooth:\n", "        if False:\n"),
+    ("kinks of arguments", "conditions.py", 't.args[:1] if t.op == "D" else t.args)])', "t.args[:0])])"),
+    ("kinks inside derivatives", "conditions.py", 't.args[:1] if t.op == "D"', 't.args[:0] if t.op == "D"'),
+    ("kinks behind definitions", "conditions.py", "out | domain(ctx, ctx.unfold(t))", "out"),
+    ("arguments of max", "conditions.py", 'if smooth == "ne2"', 'if smooth == "ne3"'),
+    ("signs of given hypotheses", "conditions.py", "for g in goals if g in ctx.given]", "for g in goals]"),
+    ("order of indices of a given sign", "conditions.py", "bd(len(t.args) - 1 - n, a.data[1])", "bd(n, a.data[1])"),
+    ("signs of numbers", "conditions.py", '"lt": t.data > 0', '"lt": t.data >= 0'),
+    ("signs of products", "conditions.py", "t.args[0] is t.args[1]", "t.args"),
+    ("all needs of a sign", "conditions.py", "if None not in found:", "if found and found[0] is not None or not found:"),
+    ("strict signs", "conditions.py", 'if found is None and want != "lt" else found', 'if found is None and want != "lt" else _table(ctx, "le", t, frames) if found is None else found'),
+    ("bounds of another set", "conditions.py", "h.args[1] is condition.args[1]", "h.args[1].op == 'size'"),
+    ("bounds that are weaker", "conditions.py", "h.args[0].data >= condition.args[0].data", "True"),
+    ("indices apart by their own guard", "conditions.py", 'frames and frames[-1] in (("unless", left, right), ("unless", right, left))', "frames"),
+    ("guard that is the right way round", "conditions.py", '(("unless", left, right), ("unless", right, left))', '(("when", left, right), ("when", right, left))'),
+    ("independence of a variable", "conditions.py", "require(not ctx.depends(condition.args[0], condition.args[1].data)", "require(True"),
+    ("open conditions below a derivative", "conditions.py", 'is_open = split(c)[1].op in ("lt", "ne")', "is_open = True"),
+    ("smooth conditions below a derivative", "conditions.py", "frozenset({c}) | domain(ctx, c)", "frozenset({c})"),
+    ("what a condition below a derivative depends on", "conditions.py", "if any(ctx.depends(h, variable) for h in found):", "if False:"),
+    # field
+    ("divisors that are not 0", "field.py", 'self.conditions.add(relation("ne", t.args[0]))', "pass"),
+    ("the zero polynomial as divisor", "field.py", "require(p, ProofError", "require(True, ProofError"),
+    ("opaque inverses", "field.py", "if not self.opaque:\n            return tuple((a, -e)", "if True:\n            return tuple((a, -e)"),
+    ("what is left after clearing", "field.py", "require(not rest,", "require(True,"),
+    ("powers of denominators", "field.py", "powers[top - e]))", "powers[min(1, top - e)]))"),
+    ("size of numbers", "field.py", "bits <= BITS", "True"),
+    ("size of polynomials", "field.py", "self._left >= 0", "True"),
+    # replay
+    ("seal of theorems", "replay.py", "self.seal is _seal", "True"),
+    ("theorems proved once", "replay.py", "require(name not in self.theorems", "require(True"),
+    ("check of witnesses", "replay.py", "if witness is not None:", "if False:"),
+    ("terms in a law", "replay.py", "            if type(value) is not str:\n", "            if False:\n"),
+    ("conditions of a law", "replay.py", "*[expand(self.ctx, instantiate(c, values)) for c in row.when]", ""),
+    ("order of an abstract derivative", "replay.py", "body.data[1] + 1", "max(body.data[1], 1)"),
+    ("argument of an abstract function", "replay.py", "D\", None, *body.args, variable)), domain(self.ctx, body)", "D\", None, *body.args, variable)), NONE"),
+    ("entries of the variable", "replay.py", 'require((body.op, body.data) == ("arr", variable.data)', 'require(body.op == "arr"'),
+    ("hypotheses are given", "replay.py", "if hypothesis in self.ctx.given:", "if True:"),
+    ("indices that a hypothesis takes", "replay.py", "mentions = body.op == \"all\" and any(level == 0 for level, _ in body.args[0].loose)", 'mentions = body.op == "all"'),
+    ("a used hypothesis is listed", "replay.py", "return body.args[0], body.args[1], frozenset({hypothesis})", "return body.args[0], body.args[1], NONE"),
+    ("theorems of this context", "replay.py", "if th is None or not self.ctx.extends(th.context):", "if th is None:"),
+    ("indices of a lemma", "replay.py", 'require(fit, ProofError, "the indices', 'require(True, ProofError, "the indices'),
+    ("hypotheses of a lemma", "replay.py", "return left, right, frozenset(conditions)", "return left, right, NONE"),
+    ("chain: theorems about derivatives", "replay.py", 'all(th.sides[0].op == "D" for th, _ in parts)', "True"),
+    ("chain: each intermediate once", "replay.py", "len(values) == len(parts) and ", ""),
+    ("chain: one function", "replay.py", "and all(th.sides[0].args[0] is outer for th, _ in parts)", ""),
+    ("chain: the variable itself", "replay.py", "fit = fit and not self.ctx.depends(outer, variable.data)", "pass"),
+    ("chain: smooth outer function", "replay.py", "for c in domain(self.ctx, outer)]", "for c in ()]"),
+    ("chain: smooth inner functions", "replay.py", "domain(self.ctx, u) | {*hypotheses}", "{*hypotheses}"),
+    ("chain: hypotheses of the theorems", "replay.py", "domain(self.ctx, u) | {*hypotheses}", "domain(self.ctx, u)"),
+    ("chain: indices of its own", "replay.py", "len(set(names) - outer.names) == len(names)", "True"),
+    ("chain: indices of the inner function", "replay.py", 'require(fit, ProofError, "{} has an index that', 'require(True, ProofError, "{} has an index that'),
+    ("chain: indices that vanish", "replay.py", "self.free |= indices(outer, right, *th.hypotheses).difference(names)", "pass"),
+    ("the place of a derivative", "replay.py", '(t.op != "D" or n == 0) and sort(t.args[n]) == "r"', "True"),
+    ("what a step rewrites", "replay.py", "require(old is t,", "require(True,"),
+    ("well-formed results", "replay.py", "            self.ctx.well_formed(part)\n", ""),
+    ("loose indices of a step", "replay.py", "require(part.depth <= binders,", "require(True,"),
+    ("indices met on the way", "replay.py", "            self.free |= indices(part)\n", ""),
+    ("conditions below a derivative", "replay.py", 'if outer.op == "D" else', 'if outer.op == "E" else'),
+    ("closed goals", "replay.py", "self.ctx.well_formed(goal, closed=True)", "self.ctx.well_formed(goal)"),
+    ("the ends meet", "replay.py", "require(ends[0] is ends[1],", "require(True,"),
+    ("the first case", "replay.py", "self._sub(subst_index(goal, {j.data: i}), same)", "pass"),
+    ("the second case", "replay.py", "self._sub(goal, other, without=", "set("),
+    ("what a case may drop", "replay.py", "th.hypotheses.difference(without)", "{h for h in th.hypotheses if h.op != 'apart' or not without}"),
+    ("the ends of lines", "replay.py", "require((terms[0], terms[-1]) == goal.args,", "require(True,"),
+    ("a proof for each line", "replay.py", 'if goal.op == "eq" and len(terms) == len(proofs) + 1:', 'if goal.op == "eq":'),
+    ("hypotheses of parts", "replay.py", "self.hypotheses |= th.hypotheses.difference(without)", "pass"),
+    ("indices of parts", "replay.py", "self.free |= indices(goal, *th.hypotheses)", "pass"),
+    ("restate: what is left over", "replay.py", "left_over = condition in self.hypotheses and", "left_over ="),
+    ("restate: its quantifiers", "replay.py", 'and frames == tuple(("all", s) for _, s in names)', ""),
+    ("restate: fresh indices", "replay.py", "len({*names} - condition.names) == len(at)", "True"),
+    ("restate: conditions on a sign", "replay.py", "require(a_sign,", "require(True,"),
+    ("restate: the friendlier condition", "replay.py", "(*th.hypotheses, relation(core.op, term))", "th.hypotheses"),
+    ("restate: its own conditions", "replay.py", "(*th.hypotheses, relation(core.op, term))", "(relation(core.op, term),)"),
+    ("sign: the claim itself", "replay.py", "require(known,", "require(True,"),
+    ("sign: the difference", "replay.py", '        self._sub(mk("eq", None, term, difference), proof)\n', ""),
+    ("indices assume an element", "replay.py", "self.hypotheses | assumed", "self.hypotheses"),
+    # witnesses
+    ("sizes of a witness", "evaluate.py", "require(small,", "require(True,"),
+    ("range of an index", "evaluate.py", "type(n) is int and 0 <= n < self.size(i.data[1])", "n is not None"),
+    ("indices of a witness", "evaluate.py", "        evaluator.index(ix(*name))", "        pass"),
+    ("hypotheses at a witness", "evaluate.py", "require(evaluator.value(h),", "require(True,"),
+    ("irrational values", "evaluate.py", "require(x <= 0 or root * root == x,", "require(True,"),
+    ("irrational exponentials", "evaluate.py", 'require(x == point or function == "log" and x <= 0,', "require(True,"),
+    ("meaning of a guard", "evaluate.py", 'same is (t.op == "unless")', 'same is (t.op == "when")'),
+    ("meaning of a quantifier", "evaluate.py", "return all(values)", "return any(values)"),
+    ("meaning of delta", "evaluate.py", 'if t.op == "delta" else not same', 'if t.op == "delta" else same'),
+)
+
+
+def verdict(root: Path, broken: int | None) -> str:
+    """What the attacks say of a copy of the kernel, with one check broken or with none."""
+    folder = root / str(broken)
+    shutil.copytree(ROOT, folder / "derive" / "kernel", ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "derive" / "__init__.py").write_text("")
+    if broken is not None:
+        _, file, old, new = MUTANTS[broken]
+        path = folder / "derive" / "kernel" / file
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    try:
+        done = subprocess.run([sys.executable, "-B", str(ATTACKS), "--first"], capture_output=True, text=True, timeout=8,
+                              env={**os.environ, "PYTHONPATH": str(folder)}, cwd=folder)
+    except subprocess.TimeoutExpired:
+        return "fell: for ever"
+    return done.stdout.strip() or "crashed " + done.stderr[-300:]
+
+
+def test_mutants_change_one_place():
+    for name, file, old, _ in MUTANTS:
+        assert (ROOT / file).read_text(encoding="utf-8").count(old) == 1, name
+
+
+def test_every_mutant_is_killed(tmp_path):
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        whole, *broken = pool.map(lambda n: verdict(tmp_path, n), (None, *range(len(MUTANTS))))
+    assert "fell 0" in whole, whole
+    survivors = {MUTANTS[n][0]: text for n, text in enumerate(broken) if not text.startswith("fell")}
+    assert not survivors, survivors

@@ -3,6 +3,7 @@
 LaTeX, numeric meaning and the statement in the certificate library are computed from the row. Set metavariables are
 ?S and ?R, index metavariables ?i and ?j, the others are reals; f(j) means that f may use the bound index.
 """
+# ruff: noqa: E501 - one law is one line
 from __future__ import annotations
 
 from collections.abc import Callable
