@@ -22,12 +22,12 @@ UNARY = {"exp": "exp", "log": "log", "sqrt": "sqrt", "abs": "abs", "step": "step
 
 @dataclass(frozen=True)
 class Lowering:
-    """arrays: name -> input (None: summed products with it are `weigh`ed elsewhere); place: index letter -> axis or LABEL."""
-    logits: str
-    inputs: Mapping[str, str]
-    weights: frozenset[str] = frozenset()
+    """What the letters of a term mean: which array is which input, which index is which axis."""
+    logits: str                                               # the input that has the batch and the class axis
+    inputs: Mapping[str, str]                                 # array -> input
+    weights: frozenset[str] = frozenset()                     # arrays whose 0 wins over an infinite factor
     shift: tuple[str, str] = ("", "peak")                     # the scalar that stands for the row maximum, and which peak
-    place: Mapping[str, str] = field(default_factory=dict)
+    place: Mapping[str, str] = field(default_factory=dict)    # index letter -> axis, or LABEL
     sets: frozenset[str] = frozenset()                        # the index set of the class axis
 
     # ------------------------------------------------------------ entries

@@ -99,7 +99,7 @@ def _facts(planned: Plan, speller: Speller) -> dict[str, Any]:
 
 def _kernel(p: Program, speller: Speller, record: Record) -> dict[str, Any]:
     names = ["value", "grad"] if len(p.results) == 2 else ["result"]
-    results = [(name, speller.expression(r)) for name, r in zip(names, p.results, strict=True)]
+    results = [(name, speller.owned(r, p.inputs)) for name, r in zip(names, p.results, strict=True)]
     return {"name": p.name, "inputs": p.inputs, "lines": speller.lines(p), "results": results,
             "theorems": statements(record, p.theorems)}
 

@@ -60,5 +60,12 @@ class Speller:
         rest = [self.expression(a) for a in node.args[1:]]
         return [f"{let.name} = {owned}", str(self.macro(node.op)(let.name, *rest))]
 
+    def owned(self, node: Node, inputs: tuple[str, ...]) -> str:
+        """An expression that is no input itself: callers scale results in place."""
+        while node.op == "view":
+            (node,) = node.args
+        spelled = self.expression(node)
+        return str(self.macro("copy")(spelled)) if spelled in inputs else spelled
+
     def results(self, program: Program) -> str:
         return ", ".join(self.expression(r) for r in program.results)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ..engine.equality import Hints, prove
+from ..engine.equality import Hints, normalizer, prove
 from ..engine.forms import factors, neg, product
 from ..engine.record import Record
 from ..kernel.conditions import ONE, ZERO
@@ -77,12 +77,14 @@ class Stabilizer:
         return self.record.context.substitute(t, {self.array: mk("add", None, entry, neg(self.m))})
 
     def _candidates(self, value: Term) -> Iterator[tuple[Term, bool]]:
-        """The value does not change when z moves by m; it moves along; or it is computed as it stands."""
+        """The value does not change when z moves by m; it changes by a term in m alone; or it is computed as it stands."""
         exposed = self.exposed(value)
         if _has(exposed, "exp") and self.array in exposed.names:
             shifted = self.moved(exposed)
+            change = normalizer(self.record, NO_HINTS)(mk("add", None, exposed, neg(shifted)))[0]
             yield shifted, False
-            yield mk("add", None, self.m, shifted), True
+            if change.names == {self.scalar}:
+                yield mk("add", None, change, shifted), True
         yield exposed, False
 
     # ------------------------------------------------------------ what is proved

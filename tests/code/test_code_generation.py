@@ -155,6 +155,18 @@ def test_a_shift_that_changes_the_value_is_not_used() -> None:
     assert form.value is mk("exp", None, z) and not form.outside
 
 
+def test_what_stands_outside_a_shift_is_found() -> None:
+    """log sum exp(2 z) moves by 2 m."""
+    s = Stabilizer(derivation("logsumexp").record, "z")
+    s.record.define("f", (), mk("log", None, total(op("exp", op("mul", num(2), z0)))))
+    form = s.form("f, as computed", mk("arr", "f"), mk("arr", "f"))
+    assert text(form.value) == "2*m + log(sum_j(exp(2*(z[j] - m))))" and form.outside
+
+
+def test_a_result_that_is_an_input_is_copied() -> None:
+    assert SPELLER.owned(lowered(z), ("z",)) == "z.copy()" and SPELLER.owned(lowered(op("neg", z)), ("z",)) == "-z"
+
+
 def test_a_false_value_has_no_form() -> None:
     s = Stabilizer(derivation("softmax_cross_entropy").record, "z")
     left, right = derivation("softmax_cross_entropy").theorem("dC/dz").sides
