@@ -35,10 +35,9 @@ def outputs(theorem: Theorem, kinds: Iterable[str]) -> dict[str, str]:
     name, files = theorem.entry.name, {}
     for kind in kinds:
         if kind == "code":
-            module = name.replace("-", "_")
             if theorem.entry.code:
-                files[f"{name}/{module}.py"] = theorem.to_code("numpy")
-                files[f"{name}/test_{module}.py"] = theorem.code_test(module)
+                files[f"{name}/{theorem.module_name}.py"] = theorem.to_code("numpy")
+                files[f"{name}/test_{theorem.module_name}.py"] = theorem.code_test("numpy")
         else:
             files[f"{name}/{KINDS[kind]}"] = theorem.derivation.proof_file if kind == "proof" else theorem.render(kind)
     return files

@@ -122,19 +122,25 @@ class Theorem:
 
     def to_code(self, target: str = "numpy") -> str:
         """A generated module that computes the theorem. Raises DeriveError if the entry names no functions."""
-        return str(self._module(target).source)
+        return self._module(target).source
 
-    def code_test(self, module_name: str, target: str = "numpy") -> str:
-        """The generated module's own test file."""
-        return str(self._module(target).test).replace("MODULE_NAME", module_name)
+    @property
+    def module_name(self) -> str:
+        """The name of the generated module."""
+        return self.entry.name.replace("-", "_")
 
-    def _module(self, target: str) -> Any:
+    def code_test(self, target: str = "numpy") -> str:
+        """The generated module's own test file, for a module of the name `module_name` beside it."""
+        return self._module(target).test
+
+    def _module(self, target: str) -> code.Module:
         if target != "numpy":
             raise DeriveError(f"no backend {target!r}; accepted: numpy")
         if not self.entry.code:
             raise DeriveError(f"{self.entry.name} names no functions to generate; give the entry code={{...}}")
         d = self.derivation
-        return code.generate(d.record, [name for _, name in d.claims], self.entry.code, self.entry.title, template_root())
+        claims = [name for _, name in d.claims]
+        return code.generate(d.record, claims, self.entry.code, self.entry.title, template_root(), module_name=self.module_name)
 
     def _repr_markdown_(self) -> str:
         return self.render("markdown")

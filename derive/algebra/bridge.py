@@ -45,8 +45,10 @@ class Reader:
                 return self._sum(e, bound)
             case sp.KroneckerDelta():
                 return mk("delta", None, *[self._index(i, bound) for i in e.args])
-            case sp.Max() if len(e.args) == 2:
-                return mk("max", None, *[self._read(a, bound) for a in e.args])
+            case sp.Max() if len(e.args) == 2:                # max(z, 0): a number comes last, so that the kink reads z != 0
+                return mk("max", None, *[self._read(a, bound) for a in sorted(e.args, key=lambda a: a.is_Number)])
+            case sp.Heaviside() if len(e.args) == 2 and e.args[1] == 0:
+                return mk("step", None, self._read(e.args[0], bound))
             case sp.Derivative() if len(e.variables) == 1 and isinstance(e.variables[0], sp.Indexed | sp.Symbol):
                 return mk("D", None, self._read(e.expr, bound), self._read(e.variables[0], bound))
             case AppliedUndef() if len(e.args) == 1:
@@ -55,8 +57,8 @@ class Reader:
                 return self._symbol(e)
         if type(e) in FUNCTIONS or e is sp.E:
             return mk("exp", None, num(1)) if e is sp.E else mk(FUNCTIONS[type(e)], None, self._read(e.args[0], bound))
-        raise FragmentError(f"{written(e)} ({type(e).__name__}) is outside the fragment: numbers, indexed arrays, + - * / and integer "
-                            "powers, sqrt, exp, log, Abs, Max of two, Sum over a whole set, KroneckerDelta")
+        raise FragmentError(f"{written(e)} ({type(e).__name__}) is outside the fragment: numbers, indexed arrays, "
+                            "+ - * / and integer powers, sqrt, exp, log, Abs, Max of two, Sum over a whole set, KroneckerDelta")
 
     def _symbol(self, e: Any) -> Term:
         if str(e) in self.scope.sizes:
@@ -101,7 +103,8 @@ class Reader:
     def _sum(self, e: Any, bound: tuple[Any, ...]) -> Term:
         for letter, low, high in e.limits:
             if low != 1 or str(high) not in self.scope.sizes:
-                raise FragmentError(f"{written(e)}: {letter} runs from {low} to {high}; sums run over a whole set, from 1 to its size")
+                raise FragmentError(f"{written(e)}: {letter} runs from {low} to {high}; sums run over a whole set, from 1 to "
+                                    "its size")
         limits = [(letter, str(high)) for letter, _, high in reversed(e.limits)]
         out = self._read(e.function, (*bound, *limits))
         for letter, s in reversed(limits):

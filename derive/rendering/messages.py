@@ -16,7 +16,7 @@ class Rule:
 RULES = {
     "definition": Rule("definition", "The symbol is replaced by what it stands for."),
     "quotient_rule": Rule("quotient rule", "Derivative of the numerator times the denominator, minus numerator times "
-                                            "derivative of the denominator, over the denominator squared; the denominator is never 0."),
+                                            "derivative of the denominator, over the denominator squared, which is never 0."),
     "linearity": Rule("linearity", "Signs, sums and factors without the variable come out of the derivative."),
     "log": Rule("derivative of the logarithm", "The derivative of a logarithm is the derivative of its argument over the "
                                               "argument, where that is positive."),
