@@ -12,6 +12,7 @@ from ..engine.order import addend_key, key
 from ..kernel.terms import Term, bd, ix, mk, num
 from .fresh import fresh
 from .scope import FragmentError, Scope, StatementError
+from .statement import ForAll, size
 
 LARGEST_EXPONENT = 32
 FUNCTIONS = {sp.exp: "exp", sp.log: "log", sp.Abs: "abs"}
@@ -49,6 +50,9 @@ class Reader:
                 return mk("max", None, *[self._read(a, bound) for a in sorted(e.args, key=lambda a: a.is_Number)])
             case sp.Heaviside() if len(e.args) == 2 and e.args[1] == 0:
                 return mk("step", None, self._read(e.args[0], bound))
+            case sp.Derivative() | sp.Subs() if (order := _order(e)):
+                f, at = (e.expr.expr, e.point[0]) if isinstance(e, sp.Subs) else (e.expr, e.expr.args[0])
+                return mk("fun", (str(f.func), order), self._read(at, bound))
             case sp.Derivative() if len(e.variables) == 1 and isinstance(e.variables[0], sp.Indexed | sp.Symbol):
                 return mk("D", None, self._read(e.expr, bound), self._read(e.variables[0], bound))
             case AppliedUndef() if len(e.args) == 1:
@@ -58,7 +62,7 @@ class Reader:
         if type(e) in FUNCTIONS or e is sp.E:
             return mk("exp", None, num(1)) if e is sp.E else mk(FUNCTIONS[type(e)], None, self._read(e.args[0], bound))
         raise FragmentError(f"{written(e)} ({type(e).__name__}) is outside the fragment: numbers, indexed arrays, "
-                            "+ - * / and integer powers, sqrt, exp, log, Abs, Max of two, Sum over a whole set, KroneckerDelta")
+                            "+ - * / and integer powers, sqrt, exp, log, Abs, Max of two, Heaviside(x, 0), Sum over a whole set, KroneckerDelta")
 
     def _symbol(self, e: Any) -> Term:
         if str(e) in self.scope.sizes:
@@ -114,7 +118,6 @@ class Reader:
 
     def condition(self, expr: Any) -> Term:
         """A hypothesis: a relation, or a ForAll over index letters."""
-        from .statement import ForAll
         if isinstance(expr, ForAll):
             return self._quantified(expr.letters, expr.relation)
         return self._quantified((), expr)
@@ -134,6 +137,13 @@ class Reader:
 def written(e: Any) -> str:
     """The expression as its author wrote it, without the marks of fresh indices."""
     return str(e.xreplace({d: sp.Symbol(d.name) for d in e.atoms(sp.Dummy)}))
+
+
+def _order(e: Any) -> int:
+    """How often an abstract function is differentiated by its own argument in e (at a point, if e is a Subs); else 0."""
+    d = e.expr if isinstance(e, sp.Subs) and len(e.variables) == 1 else e
+    own = isinstance(d, sp.Derivative) and isinstance(d.expr, AppliedUndef) and d.expr.args == d.variables[:1]
+    return len(d.variables) if own and {*d.variables} == {*d.expr.args} and (d is e or e.variables == d.expr.args) else 0
 
 
 def _chain(op: str, terms: list[Term]) -> Term:
@@ -174,13 +184,11 @@ class Writer:
                 letter = sp.Dummy("k", integer=True)
                 return sp.Sum(self.expression(t.args[0], (*bound, letter)), (letter, 1, size(t.data)))
             case "fun":
-                return sp.Function(t.data[0] + "_prime" * t.data[1])(arg(0))
+                u = sp.Dummy("u", real=True)
+                f = sp.Function(t.data[0])
+                return sp.Subs(sp.Derivative(f(u), (u, t.data[1])), u, arg(0)).doit() if t.data[1] else f(arg(0))
         raise FragmentError(f"{t} has no SymPy form")
 
     def _index(self, i: Term, bound: tuple[Any, ...]) -> Any:
         return bound[-1 - i.data[0]] if i.op == "bd" else sp.Symbol(i.data[0], integer=True)
 
-
-def size(name: str) -> Any:
-    """The SymPy symbol of a size."""
-    return sp.Symbol(name, integer=True, positive=True)

@@ -15,6 +15,7 @@ from ..engine import textbook
 from ..engine.equality import Hints, Proved, equal
 from ..engine.record import Record
 from ..engine.sampling import witness
+from ..kernel.context import FUNCTION
 from ..kernel.errors import DeriveError, WitnessError
 from ..kernel.files import read
 from ..kernel.replay import Theorem
@@ -123,8 +124,12 @@ def opened(entry: Entry) -> tuple[Scope, Reader, Record]:
             record.declare(name, scope.shape(name))
     for name in sorted(scalars - defined - set(scope.shapes)):
         record.declare(name)
+    for name in sorted(scope.functions):
+        record.declare(name, FUNCTION)
     for symbol, body in entry.definitions.items():
         letters = symbol.indices if isinstance(symbol, sp.Indexed) else ()
+        if len({*letters}) < len(letters):
+            raise StatementError(f"the definition of {symbol} repeats an index: it would say nothing about unequal indices")
         name = str(symbol.base.label) if isinstance(symbol, sp.Indexed) else str(symbol)
         record.define(name, tuple(scope.set_of(i) for i in letters), reader.term(fresh(sp.sympify(body)), letters))
     return scope, reader, record

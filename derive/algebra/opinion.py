@@ -16,7 +16,7 @@ from ..kernel.errors import DeriveError, WitnessError
 from ..kernel.evaluate import Functions
 from ..kernel.terms import Term
 from .fresh import fresh
-from .proposal import unfolded
+from .proposal import differentiated, off_kinks, unfolded
 from .scope import Scope
 from .statement import ForAll
 
@@ -49,8 +49,9 @@ def agrees_exactly(definitions: Mapping[Any, Any], derivative: tuple[Any, Any], 
     for n in SIZES:
         at_size = {scope.sizes[s]: n for s in sizes}
         for at in _representatives(letters, n):
-            left = sp.diff(explicit(whole, at_size, at), explicit(variable, at_size, at))
-            if not _is_zero((left - explicit(claimed, at_size, at)).xreplace(_solved(given, at_size, at, n))):
+            left = sp.diff(differentiated(explicit(whole, at_size, at)), explicit(variable, at_size, at))
+            right = differentiated(explicit(claimed, at_size, at))
+            if not _is_zero((left - right).xreplace(_solved(given, at_size, at, n))):
                 return False
     return True
 
@@ -87,7 +88,8 @@ def _all_values(letters: Sequence[Any], n: int) -> list[dict[Any, int]]:
 
 
 def _is_zero(expr: Any) -> bool:
-    """Exactly zero as a rational function of its exponentials, other functions and symbols."""
+    """Exactly zero as a rational function of its exponentials, steps, other functions and symbols."""
+    expr = off_kinks(expr)
     bases: dict[Any, Any] = {}
 
     def split(power: Any) -> Any:
@@ -96,7 +98,9 @@ def _is_zero(expr: Any) -> bool:
         return sp.Mul(*[bases.setdefault(rest, sp.Dummy(positive=True)) ** c for c, rest in whole])
     rational = expr.replace(lambda e: isinstance(e, sp.exp), split)
     numerator, _ = sp.fraction(sp.together(rational))
-    return bool(sp.expand(numerator) == 0) or bool(rational.has(sp.Function) and sp.simplify(expr) == 0)
+    steps = {h: sp.Dummy() for h in numerator.atoms(sp.Heaviside)}
+    reduced = sp.expand(numerator.xreplace(steps)).replace(lambda e: e.is_Pow and e.base in steps.values(), lambda e: e.base)
+    return bool(sp.expand(reduced) == 0) or bool(rational.has(sp.Function) and sp.simplify(expr) == 0)
 
 
 def balls() -> Functions:
@@ -132,17 +136,17 @@ def agrees_in_balls(ctx: Context, left: Term, right: Term, given: Sequence[Term]
     functions, seen = balls(), 0
     for at in valuations(ctx, [left, right], given, (2, 3, 5), points, seed=1):
         try:
-            difference = evaluate(ctx, left, at, functions) - evaluate(ctx, right, at, functions)
+            one, other = evaluate(ctx, left, at, functions), evaluate(ctx, right, at, functions)
         except (DeriveError, ArithmeticError):
             continue
         seen += 1
-        if not _vanishes(difference):
+        if not _vanishes(one - other, 1 + abs(float(one.mid() if callable(one.mid) else one.mid))):
             return False
     return seen > 0
 
 
-def _vanishes(ball: Any) -> bool:
-    """Whether a ball (flint's, or mpmath's interval) contains 0 and is narrower than 1e-12."""
+def _vanishes(ball: Any, scale: float) -> bool:
+    """Whether a ball (flint's, or mpmath's interval) contains 0 and is narrower than 1e-12 of the values."""
     if hasattr(ball, "contains"):
-        return bool(ball.contains(0) and ball.rad() < 1e-12)
-    return bool(0 in ball and ball.delta < 1e-12)
+        return bool(ball.contains(0) and float(ball.rad()) < 1e-12 * scale)
+    return bool(0 in ball and ball.delta < 1e-12 * scale)

@@ -1,7 +1,7 @@
 """SymPy's proposal: the derivative for symbolic sizes, over bound indices that are all fresh."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sympy as sp
@@ -39,4 +39,21 @@ def _sums(expr: Any) -> Any:
 
 def gradient(target: Any, variable: Any, definitions: Mapping[Any, Any]) -> Any:
     """d target / d variable as SymPy finds it, the sums over deltas carried out."""
-    return fresh(_sums(sp.diff(unfolded(target, definitions), variable)))
+    return fresh(_sums(off_kinks(sp.diff(differentiated(unfolded(target, definitions)), variable))))
+
+
+def differentiated(expr: Any) -> Any:
+    """expr with its derivatives carried out; its sums stay as they are."""
+    return expr.replace(lambda e: isinstance(e, sp.Derivative), lambda e: sp.diff(e.expr, *e.variables))
+
+
+def off_kinks(expr: Any) -> Any:
+    """expr away from its kinks, in steps of one direction: |x| = x (2 step x - 1), step(-x) = 1 - step x."""
+    def step(x: Any) -> Any:
+        return 1 - sp.Heaviside(-x, 0) if x.could_extract_minus_sign() else sp.Heaviside(x, 0)
+    rules: dict[Any, Callable[..., Any]] = {
+        sp.Max: lambda x, y: y + (x - y) * step(x - y), sp.Abs: lambda x: x * (2 * step(x) - 1),
+        sp.sign: lambda x: 2 * step(x) - 1, sp.Heaviside: lambda x, *_: step(x), sp.DiracDelta: lambda *_: sp.Integer(0)}
+    for kind, rule in rules.items():
+        expr = expr.replace(kind, rule)
+    return expr

@@ -4,13 +4,15 @@ A set is named after its size: `Sum(..., (k, 1, N))` and `IndexedBase("z", shape
 """
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Idx, Indexed, Integer, KroneckerDelta, Sum, Symbol, preorder_traversal
+from sympy import Idx, Indexed, Integer, KroneckerDelta, Subs, Sum, Symbol, preorder_traversal
+from sympy.core.function import AppliedUndef
 
 from ..kernel.errors import DeriveError
+from ..kernel.laws.operators import OPERATORS
 
 
 class FragmentError(DeriveError):
@@ -23,10 +25,12 @@ class StatementError(DeriveError):
 
 @dataclass
 class Scope:
-    """letters: index symbol -> set; shapes: array -> sets (None: not known yet); sizes: the size symbols by set."""
+    """letters: index symbol -> set; shapes: array -> sets (None: not known yet); sizes: the size symbols by set;
+    functions: the abstract ones."""
     letters: dict[Any, str] = field(default_factory=dict)
     shapes: dict[str, list[str | None]] = field(default_factory=dict)
     sizes: dict[str, Any] = field(default_factory=dict)
+    functions: set[str] = field(default_factory=set)
 
     def set_of(self, letter: Any) -> str:
         if letter not in self.letters:
@@ -53,9 +57,57 @@ def _size(scope: Scope, bound: Any) -> str:
     return str(bound)
 
 
+def _roles(e: Any, bound: frozenset[Any] = frozenset()) -> Iterator[tuple[str, Any]]:
+    """What each name in e stands for: an index, an array, a function or a number (a scalar or a size)."""
+    if e in bound:
+        return
+    if isinstance(e, Symbol | Idx):
+        yield ("index" if isinstance(e, Idx) else "number"), e
+    elif isinstance(e, Indexed | KroneckerDelta):
+        yield from (("index", i) for i in getattr(e, "indices", e.args) if i not in bound and isinstance(i, Symbol | Idx))
+        if isinstance(e, Indexed):
+            yield from (("array", e.base.label), *(role for s in e.base.shape or () for role in _roles(s)))
+    elif isinstance(e, Subs):
+        yield from (role for a in (e.expr, *e.point) for role in _roles(a, bound | {*e.variables}))
+    elif isinstance(e, Sum):
+        yield from _roles(e.function, bound | {limit[0] for limit in e.limits})
+        yield from (role for limit in e.limits for bounds in limit[1:] for role in _roles(bounds))
+    else:
+        yield from [("function", e.func)] if isinstance(e, AppliedUndef) else []
+        yield from (role for a in e.args for role in _roles(a, bound))
+
+
+def _named_apart(roles: Iterable[tuple[str, Any]]) -> None:
+    """Raise unless each name is plain and stands for one thing: SymPy tells symbols apart that print alike, a reader cannot."""
+    known: dict[str, tuple[str, Any]] = {}
+    for role, thing in roles:
+        name = str(thing)
+        if not name.isidentifier() or name.startswith("_"):
+            raise StatementError(f"the name {name} ({role}): names are letters, digits and _, and begin with a letter")
+        if role == "function" and name in OPERATORS:
+            raise StatementError(f"the name {name} ({role}) is that of an operator; an abstract function needs another")
+        before = known.setdefault(name, (role, thing))
+        if before[0] != role:
+            raise StatementError(f"{name} is used as {before[0]} and as {role}")
+        if before[1] != thing:
+            raise StatementError(f"two different symbols are called {name}: {_assumed(before[1])} and {_assumed(thing)}")
+    for name in known:
+        if name.rpartition("_")[0] in known:
+            raise StatementError(f"{name} would be printed like {name.rpartition('_')[0]} with an index; give it another name")
+
+
+def _assumed(thing: Any) -> str:
+    """A symbol with the assumptions that it was made with."""
+    assumed = getattr(thing, "assumptions0", {})
+    return f"{type(thing).__name__}({', '.join([str(thing), *sorted(k for k in ('integer', 'positive', 'real') if assumed.get(k))])})"
+
+
 def infer(expressions: Iterable[Any]) -> Scope:
     """The scope of expressions whose bound indices are fresh. Raises StatementError where they contradict each other."""
+    expressions = list(expressions)
+    _named_apart(role for e in expressions for role in _roles(e))
     scope, nodes = Scope(), [n for e in expressions for n in preorder_traversal(e)]
+    scope.functions = {str(n.func) for n in nodes if isinstance(n, AppliedUndef)}
     for node in nodes:
         if isinstance(node, Sum):
             for letter, low, high in node.limits:

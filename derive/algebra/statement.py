@@ -7,8 +7,6 @@ from typing import Any
 
 import sympy as sp
 
-from .bridge import size
-
 
 @dataclass(frozen=True)
 class ForAll:
@@ -59,9 +57,12 @@ def scalars(names: str) -> tuple[Any, ...]:
     return tuple(sp.Symbol(n, real=True) for n in names.split())
 
 
+def size(name: str) -> Any:
+    """The symbol of a size: size("N")."""
+    return sp.Symbol(name, integer=True, positive=True)
+
+
 def one_hot(y: Any, j: Any, k: Any) -> ForAll:
     """y is 1 at index k and 0 elsewhere."""
     return ForAll((j,), sp.Eq(y[j], sp.KroneckerDelta(j, k), evaluate=False))
 
-
-__all__ = ["Claim", "Entry", "ForAll", "arrays", "indices", "one_hot", "scalars", "size"]

@@ -229,7 +229,10 @@ class Normalizer:
             moved = law("sum_mul_left", S=s, c=shift(out, -1), f=rest)
             return then(then(self._reordered(t, [out, rest], moved), lambda u: at(u, 1, self._sum_again)), self.arithmetic)
         deltas = [f for f in inside if f.op == "delta"]
-        return self._sum_delta(t, deltas[0], [f for f in inside if f is not deltas[0]]) if deltas else self._swap(t)
+        if not deltas:
+            return self._swap(t)
+        n = inside.index(deltas[0])
+        return self._sum_delta(t, deltas[0], inside[:n] + inside[n + 1:])
 
     def _sum_again(self, t: Term) -> Result:
         return self._use_rules(self.sum(t)) if t.op == "sum" else keep(t)

@@ -113,8 +113,12 @@ def intervals() -> Functions:
 POLYNOMIAL = (Fraction(0), Fraction(1), Fraction(1, 3), Fraction(1, 5))
 
 
+@dataclass(frozen=True)
 class Derivatives(Evaluator):
-    """An evaluator that also knows derivatives, and takes u + u^2/3 + u^3/5 for every abstract function of u."""
+    """An evaluator that also knows derivatives, and takes u + u^2/3 + u^3/5 for every abstract function of u.
+    `level` derivatives are under way around it: an inner one has a larger tag, also where a definition hides it."""
+
+    level: int = 0
 
     def value(self, t: Term, bound: tuple[int, ...] = ()) -> Any:
         if t.op == "D":
@@ -125,11 +129,12 @@ class Derivatives(Evaluator):
 
     def _derivative(self, t: Term, bound: tuple[int, ...]) -> Any:
         body, v = t.args
-        at, tag = tuple(self.index(i, bound) for i in v.args), 1 + _depth(t)
+        at, tag = tuple(self.index(i, bound) for i in v.args), self.level + 1
         values = dict(self.at.arrays[v.data])
         values[at] = Dual(tag, values[at], self.functions["num"](Fraction(1)))
         moved = Valuation(self.at.sizes, self.at.indices, {**self.at.arrays, v.data: values})
-        return _slope(Derivatives(self.context, moved, self.functions).value(body, bound), tag, self.functions)
+        x = Derivatives(self.context, moved, self.functions, level=tag).value(body, bound)
+        return x.slope if isinstance(x, Dual) and x.tag == tag else self.functions["num"](Fraction(0))
 
     def _polynomial(self, order: int, u: Any) -> Any:
         total, power = self.functions["num"](Fraction(0)), self.functions["num"](Fraction(1))
@@ -137,20 +142,6 @@ class Derivatives(Evaluator):
             c = Fraction(math.factorial(n), math.factorial(n - order)) * POLYNOMIAL[n]
             total, power = add(total, mul(self.functions["num"](c), power)), mul(power, u)
         return total
-
-
-def _depth(t: Term) -> int:
-    """How many derivatives are nested in t: the outer one has the larger tag."""
-    return (t.op == "D") + max((_depth(a) for a in t.args), default=0)
-
-
-def _slope(x: Any, tag: int, functions: Functions) -> Any:
-    zero = functions["num"](Fraction(0))
-    if not isinstance(x, Dual):
-        return zero
-    if x.tag == tag:
-        return x.slope
-    return Dual(x.tag, _slope(x.value, tag, functions), _slope(x.slope, tag, functions))
 
 
 def evaluate(ctx: Context, t: Term, at: Valuation, functions: Functions) -> Any:
