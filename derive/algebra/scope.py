@@ -64,7 +64,8 @@ def _roles(e: Any, bound: frozenset[Any] = frozenset()) -> Iterator[tuple[str, A
     if isinstance(e, Symbol | Idx):
         yield ("index" if isinstance(e, Idx) else "number"), e
     elif isinstance(e, Indexed | KroneckerDelta):
-        yield from (("index", i) for i in getattr(e, "indices", e.args) if i not in bound and isinstance(i, Symbol | Idx))
+        letters = e.indices if isinstance(e, Indexed) else e.args
+        yield from (("index", i) for i in letters if isinstance(i, Symbol | Idx) and i not in bound)
         if isinstance(e, Indexed):
             yield from (("array", e.base.label), *(role for s in e.base.shape or () for role in _roles(s)))
     elif isinstance(e, Subs):
@@ -99,7 +100,8 @@ def _named_apart(roles: Iterable[tuple[str, Any]]) -> None:
 def _assumed(thing: Any) -> str:
     """A symbol with the assumptions that it was made with."""
     assumed = getattr(thing, "assumptions0", {})
-    return f"{type(thing).__name__}({', '.join([str(thing), *sorted(k for k in ('integer', 'positive', 'real') if assumed.get(k))])})"
+    parts = [str(thing), *[k for k in ("integer", "positive", "real") if assumed.get(k)]]
+    return f"{type(thing).__name__}({', '.join(parts)})"
 
 
 def infer(expressions: Iterable[Any]) -> Scope:
