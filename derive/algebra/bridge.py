@@ -61,8 +61,9 @@ class Reader:
                 return self._symbol(e)
         if type(e) in FUNCTIONS or e is sp.E:
             return mk("exp", None, num(1)) if e is sp.E else mk(FUNCTIONS[type(e)], None, self._read(e.args[0], bound))
-        raise FragmentError(f"{written(e)} ({type(e).__name__}) is outside the fragment: numbers, indexed arrays, "
-                            "+ - * / and integer powers, sqrt, exp, log, Abs, Max of two, Heaviside(x, 0), Sum over a whole set, KroneckerDelta")
+        raise FragmentError(f"{written(e)} ({type(e).__name__}) is outside the fragment: numbers, indexed arrays, + - * / "
+                            "and integer powers, sqrt, exp, log, Abs, Max of two, Heaviside(x, 0), Sum over a whole "
+                            "set, KroneckerDelta")
 
     def _symbol(self, e: Any) -> Term:
         if str(e) in self.scope.sizes:

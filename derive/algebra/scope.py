@@ -93,8 +93,9 @@ def _named_apart(roles: Iterable[tuple[str, Any]]) -> None:
         if before[1] != thing:
             raise StatementError(f"two different symbols are called {name}: {_assumed(before[1])} and {_assumed(thing)}")
     for name in known:
-        if name.rpartition("_")[0] in known:
-            raise StatementError(f"{name} would be printed like {name.rpartition('_')[0]} with an index; give it another name")
+        head, _, tail = name.rpartition("_")
+        if head in known and len(tail) <= 2:
+            raise StatementError(f"{name} would be printed like {head} with an index; give it another name")
 
 
 def _assumed(thing: Any) -> str:
