@@ -36,11 +36,10 @@ def forall(s: str, conditions: Iterable[Term]) -> Conditions:
 
 def split(condition: Term) -> tuple[tuple[Frame, ...], Term]:
     """Frames, outermost first, and the core of a condition."""
-    frames: list[Frame] = []
-    while condition.op in ("all", "when", "unless"):
-        frames.append(("all", condition.data) if condition.op == "all" else (condition.op, *condition.args[:2]))
-        condition = condition.args[-1]
-    return tuple(frames), condition
+    if condition.op not in ("all", "when", "unless"):
+        return (), condition
+    frames, core = split(condition.args[-1])
+    return ((condition.op, *([condition.data] if condition.op == "all" else condition.args[:2])), *frames), core
 
 
 def wrap(frames: Iterable[Frame], conditions: Iterable[Term]) -> Conditions:
@@ -134,12 +133,11 @@ def discharge(ctx: Context, condition: Term) -> Conditions:
 
 def expand(ctx: Context, condition: Term) -> Conditions:
     """The side condition of a row: smooth and indep are computed, the rest stands."""
+    fit = condition.op != "indep" or not ctx.depends(condition.args[0], condition.args[1].data)
+    require(fit, ProofError, "{} depends on {}", *condition.args)
     if condition.op == "smooth":
         return domain(ctx, condition.args[0])
-    if condition.op != "indep":
-        return frozenset({condition})
-    require(not ctx.depends(condition.args[0], condition.args[1].data), ProofError, "{} depends on {}", *condition.args)
-    return NONE
+    return NONE if condition.op == "indep" else frozenset({condition})
 
 
 def near(ctx: Context, conditions: Conditions, variable: str) -> Conditions:

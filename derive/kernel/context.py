@@ -18,7 +18,7 @@ FUNCTION: Sets = ("a function",)
 @dataclass(frozen=True, eq=False)
 class Context:
     """arrays: name -> sets (FUNCTION for an abstract one); definitions: name -> (sets, body with loose indices)."""
-    parent: Context | None = None
+    lineage: tuple[Context, ...] = ()
     arrays: Mapping[str, Sets] = field(default_factory=dict)
     definitions: Mapping[str, tuple[Sets, Term]] = field(default_factory=dict)
     given: frozenset[Term] = frozenset()
@@ -29,7 +29,8 @@ class Context:
 
     def _extended(self, **changes: Any) -> Context:
         """With copies of what stays true; another extension may use the same name otherwise, and signs depend on `given`."""
-        return replace(self, parent=self, formed=set(self.formed), domains=dict(self.domains), signs={}, **changes)
+        changes |= {"formed": set(self.formed), "domains": dict(self.domains), "signs": {}}
+        return replace(self, lineage=(*self.lineage, self), **changes)
 
     def _new(self, name: Any, sets: Sets) -> None:
         fresh = type(name) is str and name and name not in self.arrays and name not in self.definitions
@@ -57,10 +58,7 @@ class Context:
         return self._extended(given=self.given | {hypothesis})
 
     def extends(self, other: Context) -> bool:
-        here: Context | None = self
-        while here is not None and here is not other:
-            here = here.parent
-        return here is other
+        return any(here is other for here in (self, *self.lineage))
 
     def depends(self, t: Term, name: str) -> bool:
         """Whether the value of t may depend on the array `name`, through definitions too."""
@@ -86,16 +84,12 @@ class Context:
         require(not closed or not t.depth, TermError, "{} has a loose index", t)
         if t in self.formed:
             return
-        match t.op:
-            case "arr":
-                sets = self.definitions[t.data][0] if t.data in self.definitions else self.arrays.get(t.data, FUNCTION)
-                fit = sets != FUNCTION and tuple(a.data[1] for a in t.args) == sets
-            case "fun":
-                fit = self.arrays.get(t.data[0]) == FUNCTION
-            case "D":
-                fit = t.args[1].data in self.arrays
-            case op:
-                fit = op not in ("meta", "imeta", "smooth", "indep")
+        fit = t.op not in ("meta", "imeta", "smooth", "indep")
+        if t.op == "arr":
+            sets = self.definitions[t.data][0] if t.data in self.definitions else self.arrays.get(t.data, FUNCTION)
+            fit = sets != FUNCTION and tuple(a.data[1] for a in t.args) == sets
+        elif t.op in ("fun", "D"):
+            fit = self.arrays.get(t.data[0]) == FUNCTION if t.op == "fun" else t.args[1].data in self.arrays
         require(fit, TermError, "{}: not declared so, not by an independent variable, or a part of the rows of laws", t)
         for arg in t.args:
             self.well_formed(arg)

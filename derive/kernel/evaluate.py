@@ -2,8 +2,6 @@
 
 `EXACT` computes with rationals and refuses what is not rational; another table of functions is another number system.
 """
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction

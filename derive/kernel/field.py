@@ -3,8 +3,6 @@
 First as a ring in which inverses are opaque (no conditions), then with denominators cleared: then every divisor of
 both sides, as given, must be non-zero, and a divisor that is the zero polynomial is refused.
 """
-from __future__ import annotations
-
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
@@ -26,10 +24,9 @@ def _collect(start: dict[Any, Any], pairs: Iterable[tuple[Any, Any]]) -> dict[An
         total = out[key] + n if key in out else n
         bits = total.numerator.bit_length() + total.denominator.bit_length()
         require(bits <= BITS, ProofError, "field: a number of {} bits", bits)
-        if total:
-            out[key] = total
-        else:
-            out.pop(key, None)
+        out[key] = total
+        if not total:
+            del out[key]
     return out
 
 
@@ -62,17 +59,12 @@ class Arithmetic:
         return self._memo[t]
 
     def _read(self, t: Term) -> Polynomial:
-        match t.op:
-            case "num":
-                return {(): t.data} if t.data else {}
-            case "add":
-                return plus(self.read(t.args[0]), self.read(t.args[1]))
-            case "neg":
-                return plus({}, self.read(t.args[0]), -1)
-            case "mul":
-                return self._times(self.read(t.args[0]), self.read(t.args[1]))
-            case "inv":
-                return self._inverse(t)
+        if t.op == "num":
+            return {(): t.data} if t.data else {}
+        if t.op in ("add", "mul"):
+            return (plus if t.op == "add" else self._times)(self.read(t.args[0]), self.read(t.args[1]))
+        if t.op in ("neg", "inv"):
+            return plus({}, self.read(t.args[0]), -1) if t.op == "neg" else self._inverse(t)
         return {((t, 1),): Fraction(1)}
 
     def _times(self, p: Polynomial, q: Polynomial) -> Polynomial:

@@ -2,8 +2,6 @@
 
 `read` decodes and replays; nothing in a file is believed. A term is written {"t": row}; a proof is nested lists.
 """
-from __future__ import annotations
-
 import json
 import re
 from fractions import Fraction

@@ -131,16 +131,15 @@ class Replay:
         return body.args[0], body.args[1], frozenset({hypothesis})
 
     def _theorem(self, name: str) -> Theorem:
-        th = self.dev.theorems.get(name)
-        if th is None or not self.ctx.extends(th.context):
-            raise ProofError(f"no theorem {name} in this context")
-        return th
+        known = name in self.dev.theorems and self.ctx.extends(self.dev.theorems[name].context)
+        require(known, ProofError, "no theorem {} in this context", name)
+        return self.dev.theorems[name]
 
     def _lemma(self, th: Theorem, at: dict[IndexName, Term]) -> Equation:
         fit = all(sort(value) == "i" and value.data[1] == s for (_, s), value in at.items())
         require(fit, ProofError, "the indices {} do not fit {}", at, th)
-        left, right, *conditions = [subst_index(t, at) for t in (*th.sides, *th.hypotheses)]
-        return left, right, frozenset(conditions)
+        left, right = [subst_index(side, at) for side in th.sides]
+        return left, right, frozenset(subst_index(h, at) for h in th.hypotheses)
 
     def _chain(self, parts: list[tuple[Theorem, Term]], variable: Term) -> Equation:
         """D F[p := u] / z = sum over intermediates p and their indices j of (dF/dp_j)[p := u] * D u_j / z."""

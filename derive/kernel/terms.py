@@ -20,6 +20,7 @@ LARGEST = 200_000                                             # nodes of a term 
 _SORT = {name: row.sort for name, row in OPERATORS.items()}
 _DATA = {"num": (Fraction,), "size": (str,), "sum": (str,), "all": (str,), "arr": (str,), "meta": (str,),
          "ix": (str, str), "imeta": (str, str), "bd": (int, str), "fun": (str, int)}
+_RELATING = ("delta", "apart", "when", "unless")             # two indices of one set
 _living: WeakValueDictionary[Any, Term] = WeakValueDictionary()
 _serials = count()
 
@@ -46,8 +47,7 @@ def sort(t: Term) -> str:
 
 def mk(op: str, data: Any = None, *args: Term) -> Term:
     """The term op<data>(args). Raises TermError when sorts, sets or data do not fit."""
-    key = (op, data, args)
-    found = _living.get(key)
+    found = _living.get((op, data, args))
     if found is not None:
         return found
     _check(op, data, args)
@@ -55,8 +55,7 @@ def mk(op: str, data: Any = None, *args: Term) -> Term:
     weight = (1 + sum(a.weight for a in args)) * (1 + (op in BINDERS))    # a witness at size 2 evaluates a body twice
     require(weight <= LARGEST, TermError, "a term of more than {} nodes", LARGEST)
     t = Term(op, data, args, tuple(loose.items()), max(loose, default=-1) + 1, frozenset(names), weight, next(_serials))
-    _living[key] = t
-    return t
+    return _living.setdefault((op, data, args), t)
 
 
 def _check(op: str, data: Any, args: tuple[Term, ...]) -> None:
@@ -67,9 +66,8 @@ def _check(op: str, data: Any, args: tuple[Term, ...]) -> None:
     require(fit, TermError, "{} takes {}, found {}", op, OPERATORS[op].takes or "nothing", args)
     parts = data if type(data) is tuple else () if data is None else (data,)
     fit = tuple(map(type, parts)) == _DATA.get(op, ()) and "" not in parts and not any(type(d) is int and d < 0 for d in parts)
-    require(fit, TermError, "{}: {!r} does not fit", op, data)
-    pair = op in ("delta", "apart", "when", "unless")
-    require(not pair or args[0].data[1] == args[1].data[1], TermError, "{} relates indices of two sets: {}", op, args)
+    fit = fit and (op not in _RELATING or args[0].data[1] == args[1].data[1])
+    require(fit, TermError, "{}: {!r} or the sets of {} do not fit", op, data, args)
 
 
 def _free(op: str, data: Any, args: tuple[Term, ...]) -> tuple[dict[int, str], set[Any]]:
@@ -151,7 +149,7 @@ def instantiate(t: Term, sub: Mapping[str, Any], under: int = 0) -> Term:
 
 
 _INFIX = {"add": "+", "mul": "*", "eq": "=", "ne": "!=", "lt": "<", "le": "<=", "apart": "!="}
-_SHOWN = {"sum": "sum_{}", "all": "all_{}", "bd": "#{}"} | dict.fromkeys(["num", "size", "arr", "meta", "ix", "imeta", "fun"], "{}")
+_SHOWN = {"sum": "sum_{}", "all": "all_{}", "bd": "#{}", **dict.fromkeys(_DATA.keys() - {"sum", "all", "bd"}, "{}")}
 
 
 def show(t: Term) -> str:
