@@ -3,13 +3,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..kernel.conditions import ONE, ZERO, discharge, domain, split
 from ..kernel.errors import DeriveError, ProofError
 from ..kernel.field import field_equal
 from ..kernel.replay import Development, Proof, Replay, Step, Theorem
-from ..kernel.terms import Term, ix, mk, open_, subst_index
+from ..kernel.terms import Term, mk, subst_index
 from .counterexample import Counterexample, counterexample
 from .normal import Normalizer, Rule, hypothesis_rule, lemma_rule
+from .restate import restated
 
 Pair = tuple[Term, Term]
 
@@ -62,11 +62,16 @@ def prove(dev: Development, left: Term, right: Term, hints: Hints) -> Proved | N
     proof = search(dev, left, right, hints)
     if proof is None:
         return None
+    return replayed(dev, left, right, proof)
+
+
+def replayed(dev: Development, left: Term, right: Term, proof: Proof) -> Proved:
+    """The theorem of a proof, with conditions that are left over put into friendlier terms. Raises ProofError."""
     goal = mk("eq", None, left, right)
     theorem = Replay(dev).prove(goal, proof)
-    restated = _restated(dev, theorem, left, right)
-    if restated:
-        proof = ("restate", proof, tuple(restated))
+    friendlier = restated(dev, theorem, left, right, lambda a, b: search(dev, a, b, Hints()))
+    if friendlier:
+        proof = ("restate", proof, tuple(friendlier))
         theorem = Replay(dev).prove(goal, proof)
     return Proved(proof, theorem)
 
@@ -110,25 +115,4 @@ def _free_delta(t: Term, hints: Hints) -> Pair | None:
     if t.op == "delta" and all(i.op == "ix" for i in t.args):
         return t.args[0], t.args[1]
     return next((p for a in t.args if (p := _free_delta(a, hints))), None)
-
-
-def _restated(dev: Development, theorem: Theorem, left: Term, right: Term) -> list[tuple[Term, tuple[Term, ...], Term, Proof]]:
-    """Conditions left over whose term equals one from the domain of the sides that the sign table knows."""
-    ctx, out = dev.context, []
-    left_over = [c for c in theorem.hypotheses - ctx.given if split(c)[1].op in ("ne", "lt", "le") and c.args[0] is not ONE]
-    for c in sorted(left_over, key=repr):
-        frames, core = split(c)
-        letters = tuple(ix(f"?{n}", f[1]) for n, f in enumerate(frames) if f[0] == "all")
-        if len(letters) != len(frames) or ZERO not in core.args:
-            continue
-        for d in sorted(domain(ctx, left) | domain(ctx, right), key=repr):
-            other = split(d)[1]
-            if split(d)[0] != frames or other.op != core.op or d in discharge(ctx, d):
-                continue
-            side = 0 if core.op == "ne" else 1
-            proof = search(dev, open_(core.args[side], letters), open_(other.args[side], letters), Hints())
-            if proof is not None and proof[0] == "join":
-                out.append((c, letters, open_(other.args[side], letters), proof))
-                break
-    return out
 

@@ -9,7 +9,7 @@ from ...kernel.replay import Proof, Reason, Theorem
 from ...kernel.terms import Term, bd, mk
 from .. import forms
 from ..counterexample import Counterexample, counterexample
-from ..equality import Hints, normalizer, prove
+from ..equality import Hints, normalizer, prove, replayed
 from ..equality import Proved as Found
 from ..record import Record
 
@@ -95,7 +95,7 @@ class Book:
 
     def finish(self, heading: str, name: str, chain: Chain, hints: Hints, about: Iterable[Term] = (),
                cases: tuple[str, ...] = ()) -> Theorem:
-        proofs = tuple(p or self.prove_line(a, b, hints)
+        proofs = tuple(replayed(self.record, a, b, p).proof if p else self.prove_line(a, b, hints)
                        for a, b, p in zip(chain.terms, chain.terms[1:], chain.proofs, strict=False))
         theorem = self.record.conclude(name, mk("eq", None, chain.terms[0], chain.end), ("lines", tuple(chain.terms), proofs))
         self.parts.append(Part(heading, name, tuple(chain.rules), tuple(about), cases))
