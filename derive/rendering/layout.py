@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import chain, count
 
 from ..kernel.conditions import guard
-from ..kernel.terms import Term, indices
+from ..kernel.terms import Term, indices, mk
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,11 @@ class _Builder:
             yield sign, self.build(t, bound)
 
     def _product(self, factors: list[Term], bound: tuple[str, ...]) -> Layout:
-        """Inverses at the end go below everything before them, one in the middle below the factor before it."""
+        """A single inverse in the middle goes below the factor before it; at the end, or several, below everything."""
+        factors = [_exponential(f) for f in factors]
+        inverses = [f for f in factors if f.op == "inv"]
+        if len(inverses) > 1:
+            factors = [*[f for f in factors if f.op != "inv"], *inverses]
         last = max((n for n, f in enumerate(factors) if f.op != "inv"), default=-1)
         tail = [f.args[0] for f in factors[last + 1:]]
         parts: list[Layout] = []
@@ -209,6 +213,14 @@ class _Builder:
 
 def _factors(t: Term) -> list[Term]:
     return _factors(t.args[0]) + _factors(t.args[1]) if t.op == "mul" else [t]
+
+
+def _exponential(f: Term) -> Term:
+    """1/e^u as e^{-u}; everything else as it is."""
+    if f.op != "inv" or f.args[0].op != "exp":
+        return f
+    u = f.args[0].args[0]
+    return mk("exp", None, u.args[0] if u.op == "neg" else mk("neg", None, u))
 
 
 def _is_own(i: Term) -> bool:
