@@ -145,9 +145,8 @@ def near(ctx: Context, conditions: Conditions, variable: str) -> Conditions:
     out = NONE
     for c in conditions:
         found = discharge(ctx, c)
-        if any(ctx.depends(h, variable) for h in found):
-            is_open = split(c)[1].op in ("lt", "ne")
-            require(is_open, ProofError, "{} is not open (<, !=) in {}: not to be used below a derivative by it", c, variable)
-            found = frozenset({c}) | domain(ctx, c)
-        out |= found
+        moves = any(ctx.depends(h, variable) for h in found)
+        is_open = split(c)[1].op in ("lt", "ne")
+        require(is_open or not moves, ProofError, "{} is not open (<, !=) in {}: not for use below its derivative", c, variable)
+        out |= frozenset({c}) | domain(ctx, c) if moves else found
     return out

@@ -30,18 +30,15 @@ def _sqrt(x: Fraction) -> Fraction:
     return root
 
 
-def _rational(function: str, point: int, value: int) -> Callable[[Fraction], Fraction]:
-    """exp and log are rational at one point; log u = 0 for u <= 0."""
-    def apply(x: Fraction) -> Fraction:
-        require(x == point or function == "log" and x <= 0, WitnessError, "{}({}) is not rational", function, x)
-        return Fraction(value)
-    return apply
+def _only(known: bool, value: int, x: Fraction) -> Fraction:
+    require(known, WitnessError, "no rational value at {}", x)
+    return Fraction(value)
 
 
 EXACT: Functions = {
     "num": lambda q: q, "add": lambda x, y: x + y, "mul": lambda x, y: x * y, "neg": lambda x: -x, "abs": abs, "max": max,
     "inv": lambda x: 1 / x if x else x, "step": lambda x: Fraction(int(x > 0)), "sqrt": _sqrt,
-    "exp": _rational("exp", 0, 1), "log": _rational("log", 1, 0),
+    "exp": lambda x: _only(x == 0, 1, x), "log": lambda x: _only(x <= 0 or x == 1, 0, x),
     "eq": lambda x, y: x == y, "ne": lambda x, y: x != y, "lt": lambda x, y: x < y, "le": lambda x, y: x <= y}
 
 

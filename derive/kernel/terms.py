@@ -107,9 +107,7 @@ def _rebuild(t: Term, at: Callable[[Term, int], Term | None], under: int = 0) ->
 
 def remap(t: Term, f: Callable[[int, str, int], Term]) -> Term:
     """Apply f(level, set, binders passed) to every bound index that points outside t."""
-    def at(u: Term, under: int) -> Term | None:
-        return u if u.depth <= under else f(u.data[0], u.data[1], under) if u.op == "bd" else None
-    return _rebuild(t, at)
+    return _rebuild(t, lambda u, under: u if u.depth <= under else f(u.data[0], u.data[1], under) if u.op == "bd" else None)
 
 
 def shift(t: Term, by: int) -> Term:

@@ -3,6 +3,7 @@
 Where a body is not differentiable its derivative is unspecified: here it is an arbitrary number that depends on the germ of
 the body (its values near the point), so that a law which silently assumes differentiability is found out.
 """
+
 from __future__ import annotations
 
 import math
@@ -27,9 +28,17 @@ def same(x, y, tolerance=1e-7):
 
 
 FUNCTIONS = {
-    "add": lambda x, y: x + y, "mul": lambda x, y: x * y, "neg": lambda x: -x, "inv": lambda x: 1 / x if x else 0.0,
-    "exp": math.exp, "log": lambda x: math.log(x) if x > 0 else 0.0, "sqrt": lambda x: math.sqrt(x) if x > 0 else 0.0,
-    "step": lambda x: float(x > 0), "abs": abs, "max": max}
+    "add": lambda x, y: x + y,
+    "mul": lambda x, y: x * y,
+    "neg": lambda x: -x,
+    "inv": lambda x: 1 / x if x else 0.0,
+    "exp": math.exp,
+    "log": lambda x: math.log(x) if x > 0 else 0.0,
+    "sqrt": lambda x: math.sqrt(x) if x > 0 else 0.0,
+    "step": lambda x: float(x > 0),
+    "abs": abs,
+    "max": max,
+}
 RELATIONS = {"eq": lambda x, y: x == y, "ne": lambda x, y: x != y, "lt": lambda x, y: x < y, "le": lambda x, y: x <= y}
 SHAPES = (lambda u: math.sin(u), lambda u: math.cos(u), lambda u: -math.sin(u), lambda u: -math.cos(u))
 
@@ -67,7 +76,7 @@ class Model:
         if t.op == "fun":
             return SHAPES[t.data[1] % 4](x[0])
         if t.op in ("step", "abs", "max", "inv", "log", "sqrt") and 0 < abs(x[0] - (x[1] if len(x) > 1 else 0)) < STEP / 10:
-            raise Unclear                                     # a rounding error may decide on which side of a kink it lies
+            raise Unclear  # a rounding error may decide on which side of a kink it lies
         return FUNCTIONS[t.op](*x)
 
     def smooth(self, t, bound=()):
@@ -75,13 +84,21 @@ class Model:
         if t.op == "sum":
             return all(self.smooth(t.args[0], (*bound, n)) for n in range(self.sizes[t.data]))
         if t.op == "arr":
-            return t.data not in self.definitions or self.smooth(self.definitions[t.data], tuple(self.index(i, bound) for i in t.args))
+            return t.data not in self.definitions or self.smooth(
+                self.definitions[t.data], tuple(self.index(i, bound) for i in t.args)
+            )
         if t.op == "delta":
             return True
-        x = [self.value(a, bound) for a in t.args[:1 if t.op == "D" else 2]]
-        kink = {"inv": lambda: x[0] == 0, "log": lambda: x[0] <= 0, "sqrt": lambda: x[0] <= 0, "step": lambda: x[0] == 0,
-                "abs": lambda: x[0] == 0, "max": lambda: x[0] == x[1]}.get(t.op, lambda: False)
-        return not kink() and all(self.smooth(a, bound) for a in t.args[:1 if t.op == "D" else 2])
+        x = [self.value(a, bound) for a in t.args[: 1 if t.op == "D" else 2]]
+        kink = {
+            "inv": lambda: x[0] == 0,
+            "log": lambda: x[0] <= 0,
+            "sqrt": lambda: x[0] <= 0,
+            "step": lambda: x[0] == 0,
+            "abs": lambda: x[0] == 0,
+            "max": lambda: x[0] == x[1],
+        }.get(t.op, lambda: False)
+        return not kink() and all(self.smooth(a, bound) for a in t.args[: 1 if t.op == "D" else 2])
 
     def derivative(self, body, variable, bound):
         """Differences from both sides at two widths; where there is no derivative, junk that depends on the germ."""
@@ -98,7 +115,7 @@ class Model:
         if max(slopes) - min(slopes) < 0.02 * (1 + max(map(abs, slopes))) and max(map(abs, slopes)) < 1000:
             return (up - down) / (2 * STEP)
         if smooth:
-            raise Unclear                                     # too steep for differences
+            raise Unclear  # too steep for differences
         return 3 + 7 * math.sin(sum((n + 1) * round(s, 1) for n, s in enumerate(slopes)) + 5 * round(f, 3))
 
     def holds(self, c, bound=()):
@@ -118,5 +135,7 @@ VALUES = (0.0, 1.0, -1.0, 2.0, -2.0, 0.5, -0.5, 1.5)
 
 def model(rng: random.Random, arrays, sizes, letters, values=VALUES, definitions=None):
     """A random valuation: small numbers, zeros and equal values among them."""
-    entries = {(name, at): rng.choice(values) for name, sets in arrays.items() for at in product(*[range(sizes[s]) for s in sets])}
+    entries = {
+        (name, at): rng.choice(values) for name, sets in arrays.items() for at in product(*[range(sizes[s]) for s in sets])
+    }
     return Model(sizes, {letter: rng.randrange(sizes[letter[1]]) for letter in letters if sizes[letter[1]]}, entries, definitions)

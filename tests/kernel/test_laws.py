@@ -2,6 +2,7 @@
 
 The same for the operators: what `signs` and `smooth` promise holds, and needs everything that it asks for.
 """
+
 from __future__ import annotations
 
 import random
@@ -10,7 +11,30 @@ from itertools import product
 import pytest
 
 from derive.kernel.laws.operators import OPERATORS
-from derive.kernel.laws.rows import LAWS, D, Row, abs_, add, c, delta, exp, f, g, i, inv, j, k, log, mul, neg, one, sqrt, step, t, zero
+from derive.kernel.laws.rows import (
+    LAWS,
+    D,
+    Row,
+    abs_,
+    add,
+    c,
+    delta,
+    exp,
+    f,
+    g,
+    i,
+    inv,
+    j,
+    k,
+    log,
+    mul,
+    neg,
+    one,
+    sqrt,
+    step,
+    zero,
+)
+from derive.kernel.laws.rows import t as place
 from derive.kernel.terms import bd, instantiate, ix, mk, num, shift
 
 from .numeric import STEP, Unclear, model, same
@@ -30,6 +54,7 @@ def metavariables(row):
             found[t.data if t.op == "meta" else t.data[0]] = None if t.op == "imeta" else [SETS[a.data[1]] for a in t.args]
         for a in t.args:
             walk(a)
+
     for t in (row.lhs, row.rhs, *row.when):
         walk(t)
     return found
@@ -58,8 +83,19 @@ def random_term(rng, size, bound=()):
 
 
 X, V = mk("arr", "x"), mk("arr", "v")
-SIMPLE = [X, V, num(1), num(-1), mk("neg", None, X), mk("mul", None, X, V), *[mk(op, None, X) for op in ("abs", "step", "sqrt", "inv", "exp")],
-          mk("max", None, X, V), mk("arr", "z", ix("i", "N")), mk("abs", None, mk("arr", "z", ix("i", "N"))), mk("add", None, X, V)]
+SIMPLE = [
+    X,
+    V,
+    num(1),
+    num(-1),
+    mk("neg", None, X),
+    mk("mul", None, X, V),
+    *[mk(op, None, X) for op in ("abs", "step", "sqrt", "inv", "exp")],
+    mk("max", None, X, V),
+    mk("arr", "z", ix("i", "N")),
+    mk("abs", None, mk("arr", "z", ix("i", "N"))),
+    mk("add", None, X, V),
+]
 
 
 def instances(row, seed):
@@ -77,8 +113,13 @@ def instances(row, seed):
             else:
                 values[name] = random_term(rng, rng.randrange(4), tuple(uses))
         sizes = {"N": rng.choice((1, 2, 2, 3)), "M": rng.choice((0, 1, 2))}
-        if not sizes["M"] and any(letter[1] == "M" for value in values.values() if not isinstance(value, str)
-                                  for letter in value.names if isinstance(letter, tuple)):
+        if not sizes["M"] and any(
+            letter[1] == "M"
+            for value in values.values()
+            if not isinstance(value, str)
+            for letter in value.names
+            if isinstance(letter, tuple)
+        ):
             sizes["M"] = 2
         yield values, model(rng, ARRAYS, sizes, LETTERS)
 
@@ -117,15 +158,27 @@ def test_no_row_has_a_counterexample(name):
 @pytest.mark.parametrize(("name", "n"), [(name, n) for name, row in LAWS.items() for n in range(len(row.when))])
 def test_no_side_condition_can_be_dropped(name, n):
     row = LAWS[name]
-    weaker = row.when[:n] + row.when[n + 1:]
-    assert any(differs(row, weaker, values, at) for (values, at), _ in zip(instances(row, name), range(4000), strict=False)), row.when[n]
+    weaker = row.when[:n] + row.when[n + 1 :]
+    assert any(differs(row, weaker, values, at) for (values, at), _ in zip(instances(row, name), range(4000), strict=False)), (
+        row.when[n]
+    )
 
 
-FALSE = [Row(name, left, right, (), "") for name, left, right in (
-    ("sqrt_sq", mul(sqrt(f()), sqrt(f())), f()), ("sqrt_of_sq", sqrt(mul(f(), f())), f()),
-    ("log_mul", log(mul(f(), g())), add(log(f()), log(g()))), ("cancel", mul(f(), inv(f())), one), ("exp_log", exp(log(f())), f()),
-    ("d_abs", D(abs_(f()), t()), mul(D(f(), t()), add(step(f()), neg(step(neg(f())))))), ("d_relu", D(mul(f(), step(f())), t()), mul(step(f()), D(f(), t()))),
-    ("sum_delta", mk("sum", "?S", delta(k, k)), one), ("delta_apart", delta(i, j), zero), ("capture", mk("sum", "?S", mul(f(k), c())), mk("sum", "?S", f(k))))]
+FALSE = [
+    Row(name, left, right, (), "")
+    for name, left, right in (
+        ("sqrt_sq", mul(sqrt(f()), sqrt(f())), f()),
+        ("sqrt_of_sq", sqrt(mul(f(), f())), f()),
+        ("log_mul", log(mul(f(), g())), add(log(f()), log(g()))),
+        ("cancel", mul(f(), inv(f())), one),
+        ("exp_log", exp(log(f())), f()),
+        ("d_abs", D(abs_(f()), place()), mul(D(f(), place()), add(step(f()), neg(step(neg(f())))))),
+        ("d_relu", D(mul(f(), step(f())), place()), mul(step(f()), D(f(), place()))),
+        ("sum_delta", mk("sum", "?S", delta(k, k)), one),
+        ("delta_apart", delta(i, j), zero),
+        ("capture", mk("sum", "?S", mul(f(k), c())), mk("sum", "?S", f(k))),
+    )
+]
 
 
 @pytest.mark.parametrize("row", FALSE, ids=lambda row: row.name)
@@ -136,15 +189,20 @@ def test_rejected_rows_are_refuted(row):
 # ---------------------------------------------------------------- operators
 POINTS = (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0)
 MEETS = {"lt": lambda x: x > 0, "le": lambda x: x >= 0, "ne": lambda x: x != 0}
-PROMISES = [(name, want, alternative) for name, row in OPERATORS.items() for want, alternatives in row.signs.items()
-            for alternative in alternatives]
-I, J = ix("i", "N"), ix("j", "N")
+PROMISES = [
+    (name, want, alternative)
+    for name, row in OPERATORS.items()
+    for want, alternatives in row.signs.items()
+    for alternative in alternatives
+]
+FIRST, SECOND = ix("i", "N"), ix("j", "N")
 
 
 def operator(name):
     """The operator at x and v, or over the set N."""
     takes, data = OPERATORS[name].takes, {"sum": "N", "size": "N", "fun": ("h", 0)}.get(name)
-    return mk(name, data, *([mk("arr", "z", bd(0, "N"))] if name == "sum" else (I, J) if takes == "ii" else (X, V)[:len(takes)]))
+    args = [mk("arr", "z", bd(0, "N"))] if name == "sum" else (FIRST, SECOND) if takes == "ii" else (X, V)[: len(takes)]
+    return mk(name, data, *args)
 
 
 def models(name):
@@ -172,7 +230,7 @@ def test_signs(name, want, alternative):
     needs = alternative.split()
     assert breaks(name, want, needs) is None
     for n in range(len(needs)):
-        assert breaks(name, want, needs[:n] + needs[n + 1:]) is not None, needs[n]
+        assert breaks(name, want, needs[:n] + needs[n + 1 :]) is not None, needs[n]
 
 
 def differentiable(t, at, variable):
@@ -188,7 +246,10 @@ def differentiable(t, at, variable):
 SMOOTH = {"": lambda x, v: True, "ne": lambda x, v: x != 0, "lt": lambda x, v: x > 0, "ne2": lambda x, v: x != v}
 
 
-@pytest.mark.parametrize("name", [name for name, row in OPERATORS.items() if row.sort == "r" and row.takes in ("r", "rr") and name not in ("sum", "meta")])
+@pytest.mark.parametrize(
+    "name",
+    [name for name, row in OPERATORS.items() if row.sort == "r" and row.takes in ("r", "rr") and name not in ("sum", "meta")],
+)
 def test_smooth(name):
     condition, t = OPERATORS[name].smooth, operator(name)
     outside = []

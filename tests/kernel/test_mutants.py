@@ -71,7 +71,7 @@ MUTANTS = (
     ("independence of a variable", "conditions.py", 'fit = condition.op != "indep" or not ctx.depends(condition.args[0], condition.args[1].data)', "fit = True"),
     ("open conditions below a derivative", "conditions.py", 'is_open = split(c)[1].op in ("lt", "ne")', "is_open = True"),
     ("smooth conditions below a derivative", "conditions.py", "frozenset({c}) | domain(ctx, c)", "frozenset({c})"),
-    ("what a condition below a derivative depends on", "conditions.py", "if any(ctx.depends(h, variable) for h in found):", "if False:"),
+    ("what a condition below a derivative depends on", "conditions.py", "moves = any(ctx.depends(h, variable) for h in found)", "moves = False"),
     # field
     ("divisors that are not 0", "field.py", 'self.conditions.add(relation("ne", t.args[0]))', "pass"),
     ("the zero polynomial as divisor", "field.py", "require(p, ProofError", "require(True, ProofError"),
@@ -135,7 +135,7 @@ MUTANTS = (
     ("indices of a witness", "evaluate.py", "        evaluator.index(ix(*name))", "        pass"),
     ("hypotheses at a witness", "evaluate.py", "require(evaluator.value(h),", "require(True,"),
     ("irrational values", "evaluate.py", "require(x <= 0 or root * root == x,", "require(True,"),
-    ("irrational exponentials", "evaluate.py", 'require(x == point or function == "log" and x <= 0,', "require(True,"),
+    ("irrational exponentials", "evaluate.py", "require(known, WitnessError", "require(True, WitnessError"),
     ("meaning of a guard", "evaluate.py", 'same is (t.op == "unless")', 'same is (t.op == "when")'),
     ("meaning of a quantifier", "evaluate.py", "return all(values)", "return any(values)"),
     ("meaning of delta", "evaluate.py", 'if t.op == "delta" else not same', 'if t.op == "delta" else same'),

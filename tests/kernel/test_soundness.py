@@ -1,4 +1,5 @@
 """Random proofs: whatever the kernel accepts must hold at random values that meet its hypotheses, sizes 0 and kinks included."""
+
 from __future__ import annotations
 
 import random
@@ -15,9 +16,16 @@ from .numeric import Unclear, model, same
 
 ARRAYS = {**dict.fromkeys("xvwq", ()), **dict.fromkeys("zyp", ("N",)), "m": ("M",), "A": ("N", "M")}
 LETTERS = [(letter, s) for letter in "ijkpq" for s in "NM"]
-GIVEN = (All(lt(zero, arr("y", bd(0, "N")))), eq(arr("v"), one), All(eq(p(bd(0, "N")), one)), le(zero, arr("w")), ne(arr("q"), zero),
-         All(unless(ix("i", "N"), bd(0, "N"), ne(add(z(ix("i", "N")), mk("neg", None, z(bd(0, "N")))), zero))), le(num(1), mk("size", "M")),
-         apart(ix("i", "N"), ix("j", "N")))
+GIVEN = (
+    All(lt(zero, arr("y", bd(0, "N")))),
+    eq(arr("v"), one),
+    All(eq(p(bd(0, "N")), one)),
+    le(zero, arr("w")),
+    ne(arr("q"), zero),
+    All(unless(ix("i", "N"), bd(0, "N"), ne(add(z(ix("i", "N")), mk("neg", None, z(bd(0, "N")))), zero))),
+    le(num(1), mk("size", "M")),
+    apart(ix("i", "N"), ix("j", "N")),
+)
 
 
 def random_index(rng, s, bound):
@@ -31,8 +39,31 @@ def random_term(rng, size, bound=()):
         if name in "01N":
             return mk("size", "N") if name == "N" else num(name)
         return arr(name, *[random_index(rng, s, bound) for s in {**ARRAYS, "a": (), "e": ("N",)}[name]])
-    kind = rng.choice(("neg", "inv", "exp", "log", "sqrt", "step", "abs", "add", "add", "mul", "mul", "mul", "max", "delta", "sum", "sum", "sum", "D",
-                       "fun", "off", "div"))
+    kind = rng.choice(
+        (
+            "neg",
+            "inv",
+            "exp",
+            "log",
+            "sqrt",
+            "step",
+            "abs",
+            "add",
+            "add",
+            "mul",
+            "mul",
+            "mul",
+            "max",
+            "delta",
+            "sum",
+            "sum",
+            "sum",
+            "D",
+            "fun",
+            "off",
+            "div",
+        )
+    )
     inner = random_term(rng, size - 1, bound)
     if kind in ("delta", "off"):
         d = delta(random_index(rng, "N", bound), random_index(rng, "N", bound))
@@ -43,7 +74,9 @@ def random_term(rng, size, bound=()):
         s = rng.choice("NNM")
         return mk("sum", s, random_term(rng, size - 1, (*bound, s)))
     if kind == "D":
-        return mk("D", None, inner, rng.choice((arr("x"), arr("v"), z(random_index(rng, "N", bound)), p(random_index(rng, "N", bound)))))
+        return mk(
+            "D", None, inner, rng.choice((arr("x"), arr("v"), z(random_index(rng, "N", bound)), p(random_index(rng, "N", bound))))
+        )
     if kind in ("add", "mul", "max"):
         return mk(kind, None, inner, random_term(rng, size // 2, bound))
     return mk(kind, ("h", 0) if kind == "fun" else None, inner)
@@ -51,7 +84,13 @@ def random_term(rng, size, bound=()):
 
 def match(pattern, t, values, under=0):
     """Values of metavariables for which the pattern is (perhaps) t; what cannot be read off is left to chance."""
-    if pattern.op == "meta" and all(a.op == "bd" for a in pattern.args) and len(pattern.args) == under or pattern.op == "meta" and not pattern.args:
+    if (
+        pattern.op == "meta"
+        and all(a.op == "bd" for a in pattern.args)
+        and len(pattern.args) == under
+        or pattern.op == "meta"
+        and not pattern.args
+    ):
         try:
             values.setdefault(pattern.data, t if pattern.args else shift(t, -under))
         except DeriveError:
@@ -93,8 +132,18 @@ def random_reason(rng, dev, here, bound):
         return forward, ("law", row.name, tuple(values.items()))
     if kind < 0.83:
         other = random_term(rng, rng.randrange(2), bound)
-        return True, ("field", rng.choice((mul(here, one), add(here, zero), mul(here, mul(other, inv(other))), mul(here, ratio),
-                                           *(here.args[:1] if here.args and sort(here.args[0]) == "r" else (here,)))))
+        return True, (
+            "field",
+            rng.choice(
+                (
+                    mul(here, one),
+                    add(here, zero),
+                    mul(here, mul(other, inv(other))),
+                    mul(here, ratio),
+                    *(here.args[:1] if here.args and sort(here.args[0]) == "r" else (here,)),
+                )
+            ),
+        )
     if kind < 0.87:
         return True, ("differentiate",)
     if kind < 0.92:
@@ -104,7 +153,11 @@ def random_reason(rng, dev, here, bound):
         h = rng.choice(GIVEN)
         return rng.random() < 0.8, ("use", h, (random_index(rng, "N", bound),) if h.op == "all" else ())
     name = rng.choice(list(dev.theorems) or ["none"])
-    return rng.random() < 0.8, ("lemma", name, tuple((letter, s, random_index(rng, s, bound)) for letter, s in LETTERS if rng.random() < 0.6))
+    return rng.random() < 0.8, (
+        "lemma",
+        name,
+        tuple((letter, s, random_index(rng, s, bound)) for letter, s in LETTERS if rng.random() < 0.6),
+    )
 
 
 def random_proof(rng, dev):
@@ -173,5 +226,3 @@ def test_random_proofs_hold():
 @pytest.mark.parametrize("seed", range(2, 12))
 def test_many_random_proofs_hold(seed):
     search(seed, 1500)
-
-

@@ -1,4 +1,5 @@
 """The soundness traps of the design, each in both directions: the false theorem is refused, its true neighbour accepted."""
+
 from __future__ import annotations
 
 import pytest
@@ -6,7 +7,9 @@ import pytest
 from .attacks import ATTACKS, REFUSED, answer_of
 
 
-@pytest.mark.parametrize(("attempt", "answer"), [pytest.param(attempt, answer, id=f"{trap}: {what}") for trap, what, attempt, answer in ATTACKS])
+@pytest.mark.parametrize(
+    ("attempt", "answer"), [pytest.param(attempt, answer, id=f"{trap}: {what}") for trap, what, attempt, answer in ATTACKS]
+)
 def test_trap(attempt, answer):
     assert answer_of(attempt) == answer
 

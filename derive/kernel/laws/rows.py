@@ -65,7 +65,7 @@ ROWS = (
     Row("d_mul", D(mul(f(), g()), t()), add(mul(D(f(), t()), g()), mul(f(), D(g(), t()))), (smooth(f()), smooth(g())), "product rule"),
     Row("d_mul_left", D(mul(c(), f()), t()), mul(c(), D(f(), t())), (indep(c(), t()), smooth(mul(c(), f()))), "a factor without the variable comes out of the derivative"),
     Row("d_quot", D(mul(f(), inv(g())), t()), mul(add(mul(D(f(), t()), g()), neg(mul(f(), D(g(), t())))), inv(square)), (smooth(f()), smooth(inv(g()))), "quotient rule"),
-    Row("d_inv", D(inv(f()), t()), neg(mul(D(f(), t()), inv(mul(f(), f())))), (smooth(inv(f())),), "derivative of a reciprocal"),
+    Row("d_inv", D(inv(f()), t()), neg(mul(D(f(), t()), mul(inv(f()), inv(f())))), (smooth(inv(f())),), "derivative of a reciprocal"),
     Row("d_exp", D(exp(f()), t()), mul(exp(f()), D(f(), t())), (smooth(f()),), "the exponential is its own derivative; chain rule"),
     Row("d_log", D(log(f()), t()), mul(inv(f()), D(f(), t())), (smooth(log(f())),), "the derivative of log x is 1/x; chain rule"),
     Row("d_sqrt", D(sqrt(f()), t()), mul(inv(mul(two, sqrt(f()))), D(f(), t())), (smooth(sqrt(f())),), "the derivative of a square root is one over twice the root; chain rule"),
