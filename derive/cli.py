@@ -80,7 +80,8 @@ def _micro(theorem: Any) -> None:
     from .rendering.layout import layout
     from .rendering.page import notation_of
     from .rendering.text import Text
-    notation = notation_of(theorem.derivation.record, theorem.derivation.reader.letters, theorem.derivation.parts)
+    d = theorem.derivation
+    notation = notation_of(d.record, d.reader.letters, d.alphabet, d.parts)
     for part in theorem.derivation.parts:
         click.echo(f"{part.theorem}: {Text().show(layout(theorem.derivation.theorem(part.theorem).sides[0], notation))}")
         for s in micro_steps(theorem.derivation.record, part.theorem):

@@ -12,7 +12,7 @@ from typing import Any
 import sympy as sp
 
 from ..engine import textbook
-from ..engine.equality import Hints, Proved, equal
+from ..engine.equality import Hints, Refuted, equal
 from ..engine.record import Record
 from ..engine.sampling import witness
 from ..kernel.context import FUNCTION
@@ -72,13 +72,19 @@ class Derivation:
         """Whether the hypotheses of every claim were shown to be satisfiable."""
         return all(self.theorem(name).witness is not None for _, name in self.claims)
 
+    @property
+    def alphabet(self) -> dict[str, list[str]]:
+        """The author's letters for the indices of each set."""
+        named = [(str(i).lstrip("_"), s) for i, s in self.scope.letters.items()]
+        return {s: list(dict.fromkeys(letter for letter, own in named if own == s)) for s in sorted({s for _, s in named})}
+
     def proposal_agrees(self) -> bool:
-        """Whether the engine proves SymPy's own derivative equal to ours, for symbolic sizes."""
+        """Whether SymPy's own derivative for symbolic sizes agrees: proved equal, or at least not refuted."""
         target, variable = self.entry.derivative
         try:
             proposed = self.reader.term(gradient(target, variable, self.entry.definitions))
             start = self.conclusion.sides[0]
-            return isinstance(equal(self.record, start, proposed, Hints()), Proved)
+            return not isinstance(equal(self.record, start, proposed, Hints()), Refuted)
         except DeriveError:
             return False
 

@@ -8,7 +8,7 @@ from ..kernel.terms import Term
 from .layout import Notation, layout
 from .printer import Printer
 
-NOTATION = Notation(preferred="k")
+NOTATION = Notation(preferred={"?S": "k", "?R": "j"})
 
 
 def law_statement(row: Row, printer: Printer) -> str:

@@ -95,15 +95,18 @@ Layout = Number | Symbol | Sum | Signed | Product | Quotient | Power | Apply | D
 
 @dataclass(frozen=True)
 class Notation:
-    """letters: what the author called the index of a sum; preferred: letters in the order in which to try them;
+    """letters: what the author called the index of a sum; preferred: letters of each set in the order in which to try them;
     partials: symbols that name a derivative; copies: suffix of independent copies, which print like the original."""
     letters: Mapping[Term, str] = field(default_factory=dict)
-    preferred: Sequence[str] = ()
+    preferred: Mapping[str, Sequence[str]] = field(default_factory=dict)
     partials: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     copy_suffix: str = "'"
 
-    def pool(self) -> Iterable[str]:
-        yield from dict.fromkeys([*self.preferred, *self.letters.values(), *"jklmnpqrst"])
+    def pool(self, s: str) -> Iterable[str]:
+        """Letters for an index of a set: its own, then those that no other set has."""
+        yield from self.preferred.get(s, ())
+        others = {letter for own in self.preferred.values() for letter in own}
+        yield from (letter for letter in "jklmnpqrst" if letter not in others)
         yield from (f"k{n}" for n in count(1))
 
 
@@ -183,7 +186,7 @@ class _Builder:
 
     def _fresh(self, t: Term, bound: tuple[str, ...]) -> str:
         hint = self.notation.letters.get(t)
-        candidates = chain([hint] if hint else [], self.notation.pool())
+        candidates = chain([hint] if hint else [], self.notation.pool(t.data))
         return next(c for c in candidates if c not in self.taken and c not in bound)
 
     def _sum(self, t: Term, bound: tuple[str, ...]) -> Layout:

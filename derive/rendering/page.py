@@ -20,13 +20,15 @@ from .messages import HEADINGS, RULES
 
 @dataclass(frozen=True)
 class Subject:
-    """What a page is made from. claims: (theorem, about); letters: how the author called bound indices."""
+    """What a page is made from. claims: (theorem, about); letters: how the author called bound indices; alphabet: the
+    author's letters of each set."""
     name: str
     title: str
     record: Record
     parts: Sequence[Part]
     claims: Sequence[tuple[str, str]]
     letters: Mapping[Term, str]
+    alphabet: Mapping[str, Sequence[str]]
     meaning: Mapping[str, str]
     ladder: Mapping[str, bool | None]
 
@@ -88,11 +90,13 @@ def page(subject: Subject) -> Page:
                 subject.ladder, tuple(laws), hashlib.sha256(subject.record.text().encode()).hexdigest())
 
 
-def notation_of(record: Record, letters: Mapping[Term, str], parts: Sequence[Part]) -> Notation:
-    """How the names and indices of a record are printed."""
+def notation_of(record: Record, letters: Mapping[Term, str], alphabet: Mapping[str, Sequence[str]],
+                parts: Sequence[Part]) -> Notation:
+    """How the names and indices of a record are printed. Indices of intermediates are tried first."""
     partials = {n: _ratio(n) for n in record.context.definitions if n.endswith(" at the outputs")}
-    through = [letter for p in parts if p.heading == "derivative" for t in p.about for letter, _ in sorted(indices(t))]
-    return Notation(letters, tuple(reversed(through)), partials, COPY)
+    through = [name for p in reversed(parts) if p.heading == "derivative" for t in p.about[:1] for name in sorted(indices(t))]
+    first = {s: [letter for letter, own in through if own == s] for s in alphabet}
+    return Notation(letters, {s: list(dict.fromkeys([*first[s], *alphabet[s]])) for s in alphabet}, partials, COPY)
 
 
 NESTED = ("case_equal", "case_apart", "merged")
@@ -101,7 +105,7 @@ NESTED = ("case_equal", "case_apart", "merged")
 class _PageBuilder:
     def __init__(self, subject: Subject) -> None:
         self.subject, self.record = subject, subject.record
-        self.notation = notation_of(subject.record, subject.letters, subject.parts)
+        self.notation = notation_of(subject.record, subject.letters, subject.alphabet, subject.parts)
 
     def show(self, t: Term, reserved: frozenset[str] = frozenset()) -> Layout:
         return layout(t, self.notation, reserved)
@@ -123,7 +127,7 @@ class _PageBuilder:
         out = []
         for name, (sets, body) in self.record.context.definitions.items():
             if name in self._own():
-                letters = [ix(c, s) for c, s in zip("ijlm", sets, strict=False)]
+                letters = [ix(c, s) for c, s in self._distinct(sets)]
                 out.append((self.show(mk("arr", name, *letters)), self.show(open_(body, letters))))
         return tuple(out)
 
@@ -177,7 +181,7 @@ def _vector(value: Term, left: Term) -> tuple[Layout, Layout] | None:
         own = [f for f in factors(t) if i.data in f.names]
         if len(own) != 1 or own[0].op not in ("arr", "delta") or own[0].op == "arr" and own[0].args != (i,):
             return None
-        rest: list[Layout] = [layout(f, Notation(preferred="j")) for f in factors(t) if f is not own[0]]
+        rest: list[Layout] = [layout(f, Notation()) for f in factors(t) if f is not own[0]]
         other = next((a for a in own[0].args if a is not i), None)
         vector = Symbol(own[0].data, bold=True) if own[0].op == "arr" else Symbol("e", (str(other),), bold=True)
         parts.append((sign, Product((*rest, vector)) if rest else vector))
