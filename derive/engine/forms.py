@@ -174,15 +174,17 @@ def _without(parts: list[Term], f: Term) -> list[Term]:
 
 
 class Folding:
-    """A definition a[i] := key[i] * rest, to be read backwards: key[i] = a[i] / rest."""
+    """A definition a[i] := key[i] / rest, to be read backwards: key[i] = a[i] * rest. Not for a[i] := key[i] * rest, which
+    would divide by what may be 0, and not where the key is a variable, which may stand anywhere."""
 
     def __init__(self, name: str, sets: tuple[str, ...], body: Term) -> None:
         self.letters = tuple((f"?{n}", s) for n, s in enumerate(sets))
         at = [ix(*letter) for letter in self.letters]
         self.symbol = mk("arr", name, *at)
         parts = factors(open_(body, at))
-        keys = [f for f in parts if f.op not in ("inv", "num", "neg") and set(self.letters) <= indices(f)]
-        self.key = keys[0] if len(keys) == 1 and sets else None
+        keys = [f for f in parts if f.op not in ("inv", "num")]
+        fit = len(keys) == 1 and sets and keys[0].op not in ("arr", "neg") and set(self.letters) <= indices(keys[0])
+        self.key = keys[0] if fit else None
         rest = [f for f in parts if f is not self.key]
         self.over = product([f.args[0] if f.op == "inv" else mk("inv", None, f) for f in rest])
 
