@@ -111,7 +111,7 @@ class Theorem:
         """The page of the theorem; asking for it climbs the ladder."""
         d = self.derivation
         return page(Subject(self.entry.name, self.entry.title, d.record, d.parts, [(name, c.about) for c, name in d.claims],
-                            d.reader.letters, d.alphabet, self.entry.meaning, self.ladder))
+                            d.reader.letters, d.alphabet, d.places, self.entry.meaning, self.ladder))
 
     def render(self, kind: str) -> str:
         """The page as "latex", "markdown" or "text"."""

@@ -78,6 +78,11 @@ class Derivation:
         named = [(str(i).lstrip("_"), s) for i, s in self.scope.letters.items()]
         return {s: list(dict.fromkeys(letter for letter, own in named if own == s)) for s in sorted({s for _, s in named})}
 
+    @property
+    def places(self) -> dict[str, list[str]]:
+        """The letters at which the author defined each symbol."""
+        return {str(getattr(s, "base", s)): [str(i) for i in getattr(s, "indices", ())] for s in self.entry.definitions}
+
     def proposal_agrees(self) -> bool:
         """Whether SymPy's own derivative for symbolic sizes agrees: proved equal, or at least not refuted."""
         target, variable = self.entry.derivative

@@ -21,7 +21,7 @@ from .messages import HEADINGS, RULES
 @dataclass(frozen=True)
 class Subject:
     """What a page is made from. claims: (theorem, about); letters: how the author called bound indices; alphabet: the
-    author's letters of each set."""
+    author's letters of each set; places: the letters at which each symbol is defined."""
     name: str
     title: str
     record: Record
@@ -29,6 +29,7 @@ class Subject:
     claims: Sequence[tuple[str, str]]
     letters: Mapping[Term, str]
     alphabet: Mapping[str, Sequence[str]]
+    places: Mapping[str, Sequence[str]]
     meaning: Mapping[str, str]
     ladder: Mapping[str, bool | None]
 
@@ -127,7 +128,7 @@ class _PageBuilder:
         out = []
         for name, (sets, body) in self.record.context.definitions.items():
             if name in self._own():
-                letters = [ix(c, s) for c, s in self._distinct(sets)]
+                letters = [ix(c, s) for c, s in zip(self.subject.places[name], sets, strict=True)]
                 out.append((self.show(mk("arr", name, *letters)), self.show(open_(body, letters))))
         return tuple(out)
 
