@@ -65,15 +65,19 @@ def _representatives(letters: Sequence[Any], n: int) -> list[dict[Any, int]]:
 
 
 def _solved(given: Sequence[Any], n: Mapping[Any, int], at: Mapping[Any, int], count: int) -> dict[Any, Any]:
-    """Explicit equations of the hypotheses, each solved for one symbol."""
+    """Explicit equations of the hypotheses, each solved for one symbol; symbols that are positive are marked so."""
     out: dict[Any, Any] = {}
     for h in given:
         bound, relation = (h.letters, h.relation) if isinstance(h, ForAll) else ((), h)
-        if not isinstance(relation, sp.Eq):
+        if not isinstance(relation, sp.Eq | sp.Gt | sp.Lt):
             continue
         for values in _all_values(bound, count):
             sides = [explicit(fresh(side), n, {**at, **values}) for side in relation.args]
             equation = (sides[0] - sides[1]).xreplace(out)
+            if not isinstance(relation, sp.Eq):
+                above = equation if isinstance(relation, sp.Gt) else -equation
+                out |= {above: sp.Symbol(above.name, positive=True)} if above.is_Symbol else {}
+                continue
             symbols = sorted(equation.free_symbols, key=str)
             if symbols and equation.has(symbols[-1]):
                 out[symbols[-1]] = sp.solve(equation, symbols[-1])[0]

@@ -87,6 +87,8 @@ def _named_apart(roles: Iterable[tuple[str, Any]]) -> None:
             raise StatementError(f"the name {name} ({role}): names are letters, digits and _, and begin with a letter")
         if role == "function" and name in OPERATORS:
             raise StatementError(f"the name {name} ({role}) is that of an operator; an abstract function needs another")
+        if role == "number" and name == "e":
+            raise StatementError("the name e (number) would be printed like the base of the exponential function")
         before = known.setdefault(name, (role, thing))
         if before[0] != role:
             raise StatementError(f"{name} is used as {before[0]} and as {role}")
@@ -122,6 +124,8 @@ def infer(expressions: Iterable[Any]) -> Scope:
     for node in nodes:
         if isinstance(node, Indexed):
             _shape(scope, node)
+            if len(node.indices) == 2 and str(node.base.label) in ("delta", "δ"):
+                raise StatementError(f"{node} would be printed like the Kronecker delta; give the array another name")
     while any([_spread(scope, node) for node in nodes if isinstance(node, Indexed | KroneckerDelta)]):
         pass
     return scope

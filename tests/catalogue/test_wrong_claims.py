@@ -34,8 +34,8 @@ def outcome(wrong: Wrong) -> str:
     start = mk("D", None, *[reader.term(fresh(e)) for e in wrong.entry.derivative])
     holds = all(at.holds(reader.condition(h)) for h in claim.given)
     left, right = at.value(start), at.value(reader.term(fresh(claim.value)))
-    reported = abs(left - float(against.left)) < 1e-9 * (1 + abs(left)) and abs(right - float(against.right)) < 1e-9 * (1 + abs(right))
-    return "refuted" if holds and reported and abs(left - right) > 1e-12 else f"no counterexample: {e}"
+    reported = all(abs(x - float(said)) < 1e-9 * (1 + abs(x)) for x, said in ((left, against.left), (right, against.right)))
+    return "refuted" if holds and reported and abs(left - right) > 1e-12 else f"no counterexample: {against}"
 
 
 def measured(count: int, seed: int) -> tuple[Counter[str], Counter[str], list[str]]:
