@@ -15,6 +15,7 @@ from ..kernel.terms import IndexName, Term, indices, mk, num, open_, shift, subs
 from .conversion import Result, at, at_all, below, keep, law, step, then
 from .matching import match
 from .order import key
+from .prenex import in_order, prenex
 
 LARGEST_POWER = 8                                             # exp(n x) is written as a product up to here
 
@@ -230,7 +231,7 @@ class Normalizer:
             return then(then(self._reordered(t, [out, rest], moved), lambda u: at(u, 1, self._sum_again)), self.arithmetic)
         deltas = [f for f in inside if f.op == "delta"]
         if not deltas:
-            return self._swap(t)
+            return then(prenex(t, self.arithmetic), in_order)
         n = inside.index(deltas[0])
         return self._sum_delta(t, deltas[0], inside[:n] + inside[n + 1:])
 
@@ -252,15 +253,6 @@ class Normalizer:
             steps = below(0, below(0, law("delta_sym", i=j, j=i, S=s)[1]))
         picked, last = law("sum_delta", S=s, i=shift(j, -1), f=rest)
         return then(self._reordered(t, [delta, rest], (picked, steps + last)), self)
-
-    def _swap(self, t: Term) -> Result:
-        """Two sums in a row stand in the order in which they are smaller."""
-        inner = t.args[0]
-        if inner.op != "sum":
-            return keep(t)
-        f = inner.args[0]
-        swapped = law("sum_swap", S=t.data, R=inner.data, f=f)
-        return then(swapped, lambda u: at(u, 0, self._sum_again)) if self.key(swapped[0]) < self.key(t) else keep(t)
 
     # ------------------------------------------------------------ derivatives
     def differentiate(self, t: Term) -> Result:
