@@ -77,6 +77,8 @@ class Model:
             return SHAPES[t.data[1] % 4](x[0])
         if t.op in ("step", "abs", "max", "inv", "log", "sqrt") and 0 < abs(x[0] - (x[1] if len(x) > 1 else 0)) < STEP / 10:
             raise Unclear  # a rounding error may decide on which side of a kink it lies
+        if t.op == "exp" and 0 < abs(x[0]) < 1e-6 or t.op == "add" and 0 < min(map(abs, x)) < 1e-10 * max(map(abs, x)):
+            raise Unclear  # rounding would swallow a number that a logarithm may ask for
         return FUNCTIONS[t.op](*x)
 
     def smooth(self, t, bound=()):

@@ -225,4 +225,4 @@ def test_random_proofs_hold():
 @pytest.mark.soundness
 @pytest.mark.parametrize("seed", range(2, 12))
 def test_many_random_proofs_hold(seed):
-    search(seed, 1500)
+    search(seed, 400)
