@@ -46,8 +46,8 @@ class Reader:
                 return self._sum(e, bound)
             case sp.KroneckerDelta():
                 return mk("delta", None, *[self._index(i, bound) for i in e.args])
-            case sp.Max() if len(e.args) == 2:                # max(z, 0): a number comes last, so that the kink reads z != 0
-                return mk("max", None, *[self._read(a, bound) for a in sorted(e.args, key=lambda a: a.is_Number)])
+            case sp.Max():                                    # max(z, 0): a number comes last, so that the kink reads z != 0
+                return _chain("max", [self._read(a, bound) for a in sorted(e.args, key=lambda a: bool(a.is_Number))])
             case sp.Heaviside() if len(e.args) == 2 and e.args[1] == 0:
                 return mk("step", None, self._read(e.args[0], bound))
             case sp.Derivative() | sp.Subs() if (order := _order(e)):
@@ -62,12 +62,14 @@ class Reader:
         if type(e) in FUNCTIONS or e is sp.E:
             return mk("exp", None, num(1)) if e is sp.E else mk(FUNCTIONS[type(e)], None, self._read(e.args[0], bound))
         raise FragmentError(f"{written(e)} ({type(e).__name__}) is outside the fragment: numbers, indexed arrays, + - * / "
-                            "and integer powers, sqrt, exp, log, Abs, Max of two, Heaviside(x, 0), Sum over a whole "
+                            "and integer powers, sqrt, exp, log, Abs, Max, Heaviside(x, 0), Sum over a whole "
                             "set, KroneckerDelta")
 
     def _symbol(self, e: Any) -> Term:
         if str(e) in self.scope.sizes:
             return mk("size", str(e))
+        if e.is_commutative is False or e.is_real is False:
+            raise FragmentError(f"{e} is not a real number")
         if e in self.scope.letters:
             raise FragmentError(f"{e} is an index and cannot stand for a number")
         return mk("arr", str(e))
@@ -172,7 +174,10 @@ class Writer:
             "ne": lambda: sp.Ne(arg(0), arg(1), evaluate=False), "lt": lambda: sp.Lt(arg(0), arg(1), evaluate=False),
             "le": lambda: sp.Le(arg(0), arg(1), evaluate=False)}
         if t.op in simple:
-            return simple[t.op]()
+            try:
+                return simple[t.op]()
+            except ValueError as e:                           # SymPy has no Heaviside of log(-N)
+                raise FragmentError(f"{t} has no SymPy form: {e}") from e
         match t.op:
             case "arr" if not t.args:
                 return sp.Symbol(t.data, real=True)

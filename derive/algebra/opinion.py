@@ -44,7 +44,9 @@ def agrees_exactly(definitions: Mapping[Any, Any], derivative: tuple[Any, Any], 
     """Whether SymPy's own derivative equals the value for all sizes up to 4 and all values of the free indices."""
     target, variable = derivative
     whole, claimed = unfolded(target, definitions), unfolded(value, definitions)
-    letters = [i for i in scope.letters if whole.has(i) or claimed.has(i) or variable.has(i)]
+    relations = [(h.relation, h.letters) if isinstance(h, ForAll) else (h, ()) for h in given]
+    letters = [i for i in scope.letters if whole.has(i) or claimed.has(i) or variable.has(i)
+               or any(relation.has(i) and i not in bound for relation, bound in relations)]
     sizes = sorted({scope.letters[i] for i in scope.letters})
     for n in SIZES:
         at_size = {scope.sizes[s]: n for s in sizes}

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import reduce
 from typing import Any
 
 import sympy as sp
@@ -52,7 +53,7 @@ def off_kinks(expr: Any) -> Any:
     def step(x: Any) -> Any:
         return 1 - sp.Heaviside(-x, 0) if x.could_extract_minus_sign() else sp.Heaviside(x, 0)
     rules: dict[Any, Callable[..., Any]] = {
-        sp.Max: lambda x, y: y + (x - y) * step(x - y), sp.Abs: lambda x: x * (2 * step(x) - 1),
+        sp.Max: lambda *xs: reduce(lambda y, x: y + (x - y) * step(x - y), xs), sp.Abs: lambda x: x * (2 * step(x) - 1),
         sp.sign: lambda x: 2 * step(x) - 1, sp.Heaviside: lambda x, *_: step(x), sp.DiracDelta: lambda *_: sp.Integer(0)}
     for kind, rule in rules.items():
         expr = expr.replace(kind, rule)
