@@ -13,6 +13,7 @@ from ..kernel.field import Arithmetic, Monomial, Polynomial
 from ..kernel.replay import Development, Theorem
 from ..kernel.terms import IndexName, Term, indices, mk, num, open_, shift, subst_index
 from .conversion import Result, at, at_all, below, keep, law, step, then
+from .division import cancelled
 from .matching import match
 from .order import key
 from .prenex import in_order, prenex
@@ -135,7 +136,7 @@ class Normalizer:
         """One field step to the canonical sum of monomials; arguments are already normal."""
         reading = Arithmetic(opaque=False)
         try:
-            new = self.write(reading, reading.read(t))
+            new = self.write(reading, cancelled(reading, reading.read(t), self.key))
         except ProofError:
             return keep(t)
         return keep(t) if new is t else step(new, "field", new)

@@ -80,7 +80,7 @@ class Latex(Printer):
     def relation(self, x: Relation) -> str:
         text = f"{self.show(x.left)} {RELATIONS[x.sign]} {self.show(x.right)}"
         said = ", ".join(letter for letter, _ in x.letters)
-        text += rf" \text{{ for all }} {said}" if said else ""
+        text += rf" \text{{ {self.word('for all')} }} {said}" if said else ""
         for i, j, equal in x.unless:
-            text += rf" \text{{ with }} {i} {'=' if equal else chr(92) + 'neq'} {j}"
+            text += rf" \text{{ {self.word('with')} }} {i} {'=' if equal else chr(92) + 'neq'} {j}"
         return text

@@ -1,9 +1,7 @@
-"""The prose of pages: rules with their reasons, headings, notes. One table; a language is one column."""
+"""The prose of pages in English: rules with their reasons, headings, notes. Other languages: `translations`."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-LANGUAGES = ("en",)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..engine.forms import addends, factors
 from ..engine.record import Record
@@ -145,12 +145,14 @@ class _PageBuilder:
         theorem = self.record.theorems[part.theorem]
         terms = [theorem.sides[0], *[q.sides[1] for q in theorem.parts], *theorem.hypotheses]
         reserved = frozenset(letter for letter, _ in indices(*terms))
-        lines = []
+        start, lines = self.show(theorem.sides[0], reserved), list[Line]()
         for key, line in zip(part.rules, theorem.parts, strict=True):
-            rule = RULES[key]
-            lines.append(Line(self.show(line.sides[1], reserved), rule.title, rule.reason, tuple(sorted(line.laws)),
-                              self._hypotheses(line)))
-        start = self.show(theorem.sides[0], reserved)
+            new = Line(self.show(line.sides[1], reserved), RULES[key].title, RULES[key].reason, tuple(sorted(line.laws)),
+                       self._hypotheses(line))
+            if lines and lines[-1].value == new.value:        # a line that reads the same is no line of its own
+                lines[-1] = _both(lines[-1], new)
+            else:
+                lines.append(new)
         words: dict[str, Layout | str] = {"partial": start}
         words["about"] = next((about for name, about in self.subject.claims if name == part.theorem), "")
         if part.heading in NESTED:
@@ -166,6 +168,12 @@ class _PageBuilder:
     def _case_values(self, part: Part) -> tuple[tuple[Layout, Layout], ...]:
         values = [self.show(self.record.theorems[name].sides[1]) for name in part.cases]
         return tuple((value, self._relation(part.about, sign)) for value, sign in zip(values, ("equal", "apart"), strict=False))
+
+
+def _both(first: Line, second: Line) -> Line:
+    """One line for two steps with the same result."""
+    hypotheses = tuple(dict.fromkeys((*first.hypotheses, *second.hypotheses)))
+    return replace(first, laws=tuple(sorted({*first.laws, *second.laws})), hypotheses=hypotheses)
 
 
 def _ratio(name: str) -> tuple[str, str]:

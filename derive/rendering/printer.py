@@ -7,10 +7,18 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from .layout import Apply, Delta, Layout, Number, Partial, Power, Product, Quotient, Relation, Signed, Sum, Symbol
+from .translations import translate
 
 
 class Printer(ABC):
     """show(layout) gives the text; brackets appear where the reading would change without them."""
+
+    def __init__(self, lang: str = "en") -> None:
+        self.lang = lang
+
+    def word(self, text: str) -> str:
+        """A word between formulas, in the language of the page."""
+        return translate(text, self.lang)
 
     minus = "-"
     fraction_level = 2                                        # the level of a printed fraction

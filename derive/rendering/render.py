@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..kernel.errors import DeriveError
 from .environment import environment, escaped
 from .latex import Latex
 from .layout import Layout
@@ -11,17 +12,20 @@ from .messages import LADDER, LIMITS
 from .page import Page, Section
 from .printer import Printer
 from .text import Text
+from .translations import LANGUAGES
 
 REACHED = {True: "yes", False: "no", None: "not reached"}
 FORMATS = {"latex": "page.tex", "markdown": "page.md", "text": "page.txt", "terminal": "terminal.txt"}
 FOLDER = {"terminal": "text"}
 
 
-def render(kind: str, page: Page) -> str:
-    """The page as one text; kind is one of FORMATS."""
-    printer: Printer = Text() if kind in ("text", "terminal") else Latex()
+def render(kind: str, page: Page, lang: str = "en") -> str:
+    """The page as one text; kind is one of FORMATS, lang one of LANGUAGES. Raises DeriveError for another language."""
+    if lang not in LANGUAGES:
+        raise DeriveError(f"no language {lang!r}; accepted: {', '.join(LANGUAGES)}")
+    printer: Printer = Text(lang) if kind in ("text", "terminal") else Latex(lang)
     template = _environment(kind, printer).get_template(f"{FORMATS[kind]}.j2")
-    return str(template.render(page=page, limits=LIMITS, ladder=LADDER))
+    return str(template.render(page=page, limits=LIMITS, ladder=LADDER, lang=lang))
 
 
 def _environment(kind: str, printer: Printer) -> Any:
@@ -29,8 +33,8 @@ def _environment(kind: str, printer: Printer) -> Any:
 
     def heading(section: Section) -> str:
         text, words = section.heading
-        marks = {k: v if isinstance(v, str) else f"\0{k}\0" for k, v in words.items()}
-        out = text.format(**marks).strip()
+        marks = {k: printer.word(v) if isinstance(v, str) else f"\0{k}\0" for k, v in words.items()}
+        out = printer.word(text).format(**marks).strip()
         out = escaped(out) if kind == "latex" else out
         for k, v in words.items():
             if not isinstance(v, str):
@@ -39,5 +43,6 @@ def _environment(kind: str, printer: Printer) -> Any:
 
     def show(x: Layout) -> str:
         return printer.show(x)
-    filters: dict[str, Callable[..., Any]] = {"show": show, "heading": heading, "escaped": escaped, "level": REACHED.__getitem__}
+    filters: dict[str, Callable[..., Any]] = {"show": show, "heading": heading, "escaped": escaped, "level": REACHED.__getitem__,
+                                                "t": printer.word}
     return environment(FOLDER.get(kind, kind), filters, latex=kind == "latex")

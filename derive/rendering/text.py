@@ -46,5 +46,5 @@ class Text(Printer):
 
     def relation(self, x: Relation) -> str:
         text = f"{self.show(x.left)} {RELATIONS[x.sign]} {self.show(x.right)}"
-        text += f" for all {', '.join(letter for letter, _ in x.letters)}" if x.letters else ""
-        return text + "".join(f" with {i} {'=' if equal else '≠'} {j}" for i, j, equal in x.unless)
+        text += f" {self.word('for all')} {', '.join(letter for letter, _ in x.letters)}" if x.letters else ""
+        return text + "".join(f" {self.word('with')} {i} {'=' if equal else '≠'} {j}" for i, j, equal in x.unless)
