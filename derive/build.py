@@ -30,20 +30,24 @@ class Finding:
         return f"{self.path}: {self.code} {self.message}"
 
 
-def outputs(theorem: Theorem, kinds: Iterable[str]) -> dict[str, str]:
-    """Every file of one theorem: path below the output folder -> text."""
+def outputs(theorem: Theorem, kinds: Iterable[str], lang: str = "en") -> dict[str, str]:
+    """Every file of one theorem: path below the output folder -> text. Pages in another language are proof.zh.md, ..."""
     name, files = theorem.entry.name, {}
+    mark = "" if lang == "en" else f".{lang}"
     for kind in kinds:
         if kind == "code":
             if theorem.entry.code:
                 files[f"{name}/{theorem.module_name}.py"] = theorem.to_code("numpy")
                 files[f"{name}/test_{theorem.module_name}.py"] = theorem.code_test("numpy")
         else:
-            files[f"{name}/{KINDS[kind]}"] = theorem.derivation.proof_file if kind == "proof" else theorem.render(kind)
+            stem, ending = KINDS[kind].split(".")
+            proof = kind == "proof"
+            files[f"{name}/{stem}{'' if proof else mark}.{ending}"] = \
+                theorem.derivation.proof_file if proof else theorem.render(kind, lang)
     return files
 
 
-def rendered(selected: Sequence[str], kinds: Sequence[str] = ()) -> dict[str, str]:
+def rendered(selected: Sequence[str], kinds: Sequence[str] = (), lang: str = "en") -> dict[str, str]:
     """The files of the selected entries (all, if none is named). Raises what proving raises; nothing is written."""
     unknown = [k for k in kinds if k not in KINDS]
     if unknown:
@@ -54,7 +58,7 @@ def rendered(selected: Sequence[str], kinds: Sequence[str] = ()) -> dict[str, st
         if theorem.ladder["checked"] is not True or theorem.ladder["cross_checked"] is not True:
             failed = [level for level, reached in theorem.ladder.items() if reached is False]
             raise BuildError(f"{name}: {', '.join(failed)} failed; nothing is written for it")
-        files |= outputs(theorem, kinds or KINDS)
+        files |= outputs(theorem, kinds or KINDS, lang)
     return files
 
 

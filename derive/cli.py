@@ -93,12 +93,13 @@ def _micro(theorem: Any) -> None:
 @click.argument("names", nargs=-1)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("output"), show_default=True)
 @click.option("--to", "kinds", multiple=True, help="latex, markdown, text, proof or code; all by default.")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="The language of pages.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 on stale, missing or left-over files.")
 @click.option("--diff", "show_diff", is_flag=True, help="Write nothing; show what would change.")
-def build(names: Sequence[str], out: Path, kinds: Sequence[str], check: bool, show_diff: bool) -> None:
+def build(names: Sequence[str], out: Path, kinds: Sequence[str], lang: str, check: bool, show_diff: bool) -> None:
     """Render proofs, pages and code of the entries (all, if none is named)."""
     from . import build as golden
-    files = golden.rendered(names, kinds)
+    files = golden.rendered(names, kinds, lang)
     if show_diff:
         click.echo(golden.diff(files, out), nl=False)
     elif check:
@@ -173,6 +174,17 @@ def rule(name: str | None) -> None:
         near = difflib.get_close_matches(name, [*LAWS, *FINDING_CODES], n=3, cutoff=0.4)
         hint = f"did you mean {' or '.join(near)}?" if near else "see `derive rule`"
         raise click.UsageError(f"no law or code {name!r}; {hint}")
+
+
+@cli.command()
+@click.argument("name")
+def new(name: str) -> None:
+    """A new entry in your own project, commented, ready to be proved."""
+    from .scaffold import new_entry
+    file, listed = new_entry(name, Path.cwd())
+    click.echo(str(file))
+    if not listed:
+        click.echo(f"add to pyproject.toml so that derive finds it:\n[tool.derive]\nentries = [\"{file.parent.name}\"]", err=True)
 
 
 def _colour() -> bool:

@@ -113,9 +113,9 @@ class Theorem:
         return page(Subject(self.entry.name, self.entry.title, d.record, d.parts, [(name, c.about) for c, name in d.claims],
                             d.reader.letters, d.alphabet, d.places, self.entry.meaning, self.ladder))
 
-    def render(self, kind: str) -> str:
-        """The page as "latex", "markdown" or "text"."""
-        return render(kind, self.page)
+    def render(self, kind: str, lang: str = "en") -> str:
+        """The page as "latex", "markdown" or "text", in English or Chinese ("zh")."""
+        return render(kind, self.page, lang)
 
     def to_latex(self) -> str:
         return self.render("latex")

@@ -35,15 +35,21 @@ def own_names() -> list[str]:
 
 def project_files(start: Path | None = None) -> dict[str, Path]:
     """Entry files of the project around `start` (the current folder): name -> file."""
-    here = (start or Path.cwd()).resolve()
+    _, places = entry_folders(start or Path.cwd())
+    files = [f for p in places for f in ([p] if p.is_file() else sorted(p.glob("*.py")))]
+    return {f.stem.replace("_", "-"): f for f in files if not f.stem.startswith("_")}
+
+
+def entry_folders(start: Path) -> tuple[Path, list[Path]]:
+    """The project around a folder (that folder itself, if there is none) and what its [tool.derive] entries lists."""
+    here = start.resolve()
     for folder in (here, *here.parents):
-        settings = folder / "pyproject.toml"
-        if settings.is_file():
-            return _listed(folder, settings)
-    return {}
+        if (folder / "pyproject.toml").is_file():
+            return folder, [folder / p for p in _listed(folder / "pyproject.toml")]
+    return here, []
 
 
-def _listed(folder: Path, settings: Path) -> dict[str, Path]:
+def _listed(settings: Path) -> list[str]:
     try:
         table = tomllib.loads(settings.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
@@ -51,8 +57,7 @@ def _listed(folder: Path, settings: Path) -> dict[str, Path]:
     places = table.get("tool", {}).get("derive", {}).get("entries", [])
     if not isinstance(places, list) or not all(isinstance(p, str) for p in places):
         raise EntryError(f"{settings}: [tool.derive] entries must be a list of folders or files, found {places!r}")
-    files = [f for p in places for f in ([folder / p] if (folder / p).is_file() else sorted((folder / p).glob("*.py")))]
-    return {f.stem.replace("_", "-"): f for f in files if not f.stem.startswith("_")}
+    return places
 
 
 def names() -> list[str]:
