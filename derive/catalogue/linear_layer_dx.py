@@ -1,0 +1,21 @@
+"""A linear layer: the gradient by its inputs is the upstream gradient times the weights."""
+from sympy import Sum
+
+from derive.algebra.statement import Claim, Entry, arrays, indices, scalars, size
+
+B, N, D = size("B"), size("N"), size("D")
+a, b, n, m, d, k = indices("a b n m d k")
+(X,), (W,), (c,), (Y, G) = arrays("X", B, D), arrays("W", N, D), arrays("c", N), arrays("Y G", B, N)
+(L,) = scalars("L")
+
+ENTRY = Entry(
+    name="linear-layer-dx",
+    title="A linear layer: the gradient by its inputs",
+    definitions={Y[b, n]: Sum(W[n, k] * X[b, k], (k, 1, D)) + c[n], L: Sum(G[a, m] * Y[a, m], (m, 1, N), (a, 1, B))},
+    derivative=(L, X[b, d]),
+    claims=(Claim(Sum(G[b, n] * W[n, d], (n, 1, N))),),
+    meaning={"B": "number of samples", "N": "number of outputs", "D": "number of features",
+             "X": "inputs, one row for each sample", "W": "weights", "c": "biases", "Y": "outputs",
+             "G": "upstream gradient: the derivative of the loss by each output",
+             "L": "the loss, as far as it is linear in the outputs"},
+)
