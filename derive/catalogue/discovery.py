@@ -35,7 +35,11 @@ def own_names() -> list[str]:
 
 def project_files(start: Path | None = None) -> dict[str, Path]:
     """Entry files of the project around `start` (the current folder): name -> file."""
-    _, places = entry_folders(start or Path.cwd())
+    root, places = entry_folders(start or Path.cwd())
+    for place in places:
+        if not place.exists():
+            raise EntryError(f"{root / 'pyproject.toml'}: [tool.derive] entries: no file or folder "
+                             f"{str(place.relative_to(root))!r} in {root}")
     files = [f for p in places for f in ([p] if p.is_file() else sorted(p.glob("*.py")))]
     return {f.stem.replace("_", "-"): f for f in files if not f.stem.startswith("_")}
 
@@ -54,7 +58,11 @@ def _listed(settings: Path) -> list[str]:
         table = tomllib.loads(settings.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
         raise EntryError(f"{settings}: {e}") from e
-    places = table.get("tool", {}).get("derive", {}).get("entries", [])
+    tool = table.get("tool", {})
+    own = tool.get("derive", {}) if isinstance(tool, dict) else {}
+    if not isinstance(own, dict):
+        raise EntryError(f"{settings}: [tool.derive] must be a table, found {own!r}")
+    places = own.get("entries", [])
     if not isinstance(places, list) or not all(isinstance(p, str) for p in places):
         raise EntryError(f"{settings}: [tool.derive] entries must be a list of folders or files, found {places!r}")
     return places
@@ -65,9 +73,9 @@ def names() -> list[str]:
     return sorted({*own_names(), *project_files()})
 
 
-def load(name: str) -> Entry:
-    """The entry of this name. Raises UnknownEntry, with the nearest names."""
-    files = project_files()
+def load(name: str, start: Path | None = None) -> Entry:
+    """The entry of this name in the catalogue or the project around `start`. Raises UnknownEntry, with the nearest names."""
+    files = project_files(start)
     if name in files:
         return _from_file(files[name])
     known = own_names()

@@ -5,16 +5,18 @@ from derive.algebra.statement import Claim, Entry, arrays, indices, scalars, siz
 
 N = size("N")
 i, j = indices("i j")
-z, a, y = arrays("z a y", N)
+z, a, m, y = arrays("z a m y", N)
 (C,) = scalars("C")
 
 ENTRY = Entry(
     name="sigmoid-bce",
     title="Sigmoid with binary cross-entropy loss",
-    definitions={a[i]: 1 / (1 + exp(-z[i])), C: -Sum(y[j] * log(a[j]) + (1 - y[j]) * log(1 - a[j]), (j, 1, N))},
+    definitions={a[i]: 1 / (1 + exp(-z[i])), m[i]: 1 - a[i],
+                 C: -Sum(y[j] * log(a[j]) + (1 - y[j]) * log(m[j]), (j, 1, N))},
     derivative=(C, z[i]),
-    through={a[j]: KroneckerDelta(i, j) * a[i] * (1 - a[i])},
-    claims=(Claim(a[i] - y[i], about="for any labels"),),
+    through={a[j]: KroneckerDelta(i, j) * a[i] * m[i], m[j]: -KroneckerDelta(i, j) * a[i] * m[i]},
+    claims=(Claim(a[i] - y[i], about="for any labels, 0 and 1 or between"),),
     meaning={"N": "number of outputs", "z": "logits (weighted inputs of the last layer)", "a": "outputs: the sigmoid of z",
+             "m": "what is missing to 1: the probabilities of the other answers",
              "y": "labels, one for each output", "C": "binary cross-entropy, summed over the outputs"},
 )

@@ -12,6 +12,6 @@ ENTRY = Entry(
     derivative=(a, z),
     through={s: c, c: s},
     claims=(Claim(1 - a ** 2, about="by its own value"),),
-    meaning={"z": "weighted input", "s": "hyperbolic sine of z", "c": "hyperbolic cosine of z", 
+    meaning={"z": "weighted input", "s": "hyperbolic sine of z", "c": "hyperbolic cosine of z",
              "a": "activation: the hyperbolic tangent of z"},
 )
