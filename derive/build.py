@@ -54,11 +54,7 @@ def rendered(selected: Sequence[str], kinds: Sequence[str] = (), lang: str = "en
         raise BuildError(f"no output kind {unknown[0]!r}; accepted: {', '.join(KINDS)}")
     files: dict[str, str] = {}
     for name in selected or names():
-        theorem = prove(name)
-        if theorem.ladder["checked"] is not True or theorem.ladder["cross_checked"] is not True:
-            failed = [level for level, reached in theorem.ladder.items() if reached is False]
-            raise BuildError(f"{name}: {', '.join(failed)} failed; nothing is written for it")
-        files |= outputs(theorem, kinds or KINDS, lang)
+        files |= outputs(prove(name).confirmed(), kinds or KINDS, lang)
     return files
 
 
@@ -90,14 +86,11 @@ def _replace(path: Path, text: str) -> None:
 
 
 def _read(path: Path) -> str | None:
-    try:
-        return path.read_bytes().decode("utf-8")
-    except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
-        return None
+    return path.read_bytes().decode("utf-8", errors="replace") if path.is_file() else None
 
 
-def check(files: Mapping[str, str], out: Path, whole: bool) -> list[Finding]:
-    """What is missing or stale under `out`; with `whole`, also what is left over there."""
+def check(files: Mapping[str, str], out: Path, whole: bool, every_kind: bool = True) -> list[Finding]:
+    """What is missing or stale under `out`; also what is left over: beside the files, or with `whole` anywhere there."""
     findings = []
     for name, text in sorted(files.items()):
         found = _read(out / name)
@@ -105,7 +98,7 @@ def check(files: Mapping[str, str], out: Path, whole: bool) -> list[Finding]:
             findings.append(Finding("D402", out / name, "missing; run `derive build`"))
         elif found != text:
             findings.append(Finding("D401", out / name, "stale: it differs from what the entry gives; run `derive build`"))
-    folders = {out / name.split("/")[0] for name in files}
+    folders = {out / name.split("/")[0] for name in files if every_kind}
     present = sorted(p for p in out.rglob("*") if p.is_file() and "__pycache__" not in p.parts) if out.is_dir() else []
     for p in present:
         if str(p.relative_to(out).as_posix()) not in files and (whole or any(f in p.parents for f in folders)):

@@ -34,16 +34,19 @@ def list_(output_format: str) -> None:
     rows = []
     for name in names():
         _progress(f"proving {name}")
-        theorem = prove(name)
-        statement = theorem.statement
-        level = [k for k, reached in theorem.ladder.items() if reached][-1]
-        claim = f"{Text().show(statement.left)} = {Text().show(statement.right)}"
-        rows.append({"name": name, "claim": claim, "verdict": theorem.verdict, "level": level})
+        try:
+            theorem = prove(name)
+            claim = f"{Text().show(theorem.statement.left)} = {Text().show(theorem.statement.right)}"
+            level = [k for k, reached in theorem.ladder.items() if reached][-1]
+            rows.append({"name": name, "claim": claim, "verdict": theorem.verdict, "level": level})
+        except DeriveError as e:
+            rows.append({"name": name, "claim": " ".join(str(e).split()), "verdict": "not proved", "level": ""})
     if output_format == "json":
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         for row in rows:
-            click.echo(f"{row['name']:28}{row['claim']:36}{row['verdict']:14}{row['level']}")
+            click.echo(f"{row['name']:32}{row['verdict']:14}{row['level']:16}{row['claim']}")
+    sys.exit(1 if any(row["verdict"] == "not proved" for row in rows) else 0)
 
 
 @cli.command()
@@ -64,7 +67,7 @@ def prove(name: str, steps: str, output_format: str, strict: bool) -> None:
         click.echo(theorem.render("terminal"), nl=False)
     climbed = theorem.ladder["checked"] and theorem.ladder["cross_checked"]
     if output_format == "text":
-        click.echo(_verdict(theorem.verdict if climbed else "undecided", name))
+        click.echo(_verdict(theorem.verdict if climbed else "undecided", name), color=_colour())
     if not climbed or strict and theorem.verdict != "proved":
         sys.exit(1)
 
@@ -72,7 +75,7 @@ def prove(name: str, steps: str, output_format: str, strict: bool) -> None:
 def _verdict(verdict: str, name: str) -> str:
     words = {"proved": f"✓ {name} is proved, for every size", "proved_under": f"{name} is proved under the hypotheses shown",
              "undecided": f"{name} is undecided: a level of the ladder failed"}
-    return click.style(words[verdict], fg="green" if verdict == "proved" else "yellow") if _colour() else words[verdict]
+    return click.style(words[verdict], fg="green" if verdict == "proved" else "yellow")
 
 
 def _micro(theorem: Any) -> None:
@@ -103,7 +106,7 @@ def build(names: Sequence[str], out: Path, kinds: Sequence[str], lang: str, chec
     if show_diff:
         click.echo(golden.diff(files, out), nl=False)
     elif check:
-        findings = golden.check(files, out, whole=not names and not kinds)
+        findings = golden.check(files, out, whole=not names and not kinds, every_kind=not kinds)
         for finding in findings:
             click.echo(str(finding))
         click.echo(f"{len(files)} files checked, {len(findings)} findings", err=True)
@@ -154,12 +157,12 @@ def rule(name: str | None) -> None:
     """A law or a finding code: statement, condition, reason."""
     from .kernel.laws.rows import LAWS
     from .rendering.findings import FINDING_CODES
-    from .rendering.laws import law_conditions, law_statement
+    from .rendering.laws import COMPUTED, law_conditions, law_statement
     from .rendering.text import Text
     if name is None:
         for row in LAWS.values():
             click.echo(f"{row.name:14}{law_statement(row, Text())}")
-        for code, meaning in FINDING_CODES.items():
+        for code, meaning in {**COMPUTED, **FINDING_CODES}.items():
             click.echo(f"{code:14}{meaning}")
     elif name in LAWS:
         row = LAWS[name]
@@ -167,11 +170,11 @@ def rule(name: str | None) -> None:
         for condition in law_conditions(row, Text()):
             click.echo(f"    if {condition}")
         click.echo(f"    because {row.reason}")
-    elif name in FINDING_CODES:
-        click.echo(f"{name}: {FINDING_CODES[name]}")
+    elif name in COMPUTED or name in FINDING_CODES:
+        click.echo(f"{name}: {COMPUTED.get(name) or FINDING_CODES[name]}")
     else:
         import difflib
-        near = difflib.get_close_matches(name, [*LAWS, *FINDING_CODES], n=3, cutoff=0.4)
+        near = difflib.get_close_matches(name, [*LAWS, *COMPUTED, *FINDING_CODES], n=3, cutoff=0.4)
         hint = f"did you mean {' or '.join(near)}?" if near else "see `derive rule`"
         raise click.UsageError(f"no law or code {name!r}; {hint}")
 
@@ -198,11 +201,16 @@ def _progress(text: str) -> None:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code; errors are one line."""
-    arguments = list(sys.argv[1:] if args is None else args)
+    given = list(sys.argv[1:] if args is None else args)
+    arguments = [a for a in given if a != "--debug"]          # wherever it stands, as the message of a fault suggests
     try:
-        cli.main(arguments, prog_name="derive", standalone_mode=False)
+        with cli.make_context("derive", list(arguments)) as context:  # cli.main makes a broken pipe an exit with 1
+            cli.invoke(context)
     except click.exceptions.Exit as e:
         sys.exit(e.exit_code)
+    except click.exceptions.NoArgsIsHelpError as e:
+        click.echo(e.format_message())
+        sys.exit(2)
     except click.ClickException as e:
         click.echo(f"error: {e.format_message()}", err=True)
         sys.exit(2)
@@ -212,7 +220,7 @@ def main(args: Sequence[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as e:
-        _fail(e, "--debug" in arguments)
+        _fail(e, "--debug" in given)
 
 
 def _fail(e: Exception, debug: bool) -> None:
@@ -221,5 +229,5 @@ def _fail(e: Exception, debug: bool) -> None:
     if isinstance(e, DeriveError):
         click.echo(f"error: {' '.join(str(e).split())}", err=True)
         sys.exit(1 if isinstance(e, FINDINGS) else 2)
-    click.echo(f"error: {type(e).__name__}: {e}; {REPORT}", err=True)
+    click.echo(f"error: {type(e).__name__}: {' '.join(str(e).split())}; {REPORT}", err=True)
     sys.exit(2)

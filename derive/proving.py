@@ -46,6 +46,10 @@ class ClaimNotProved(ProofError):
         self.counterexample = against
 
 
+class LadderFailed(ProofError):
+    """A level of the ladder was tried and failed: the statement is not shown as a theorem."""
+
+
 class Theorem:
     """A proved statement: sides and hypotheses as SymPy, the chain, its pages and its code."""
 
@@ -93,6 +97,13 @@ class Theorem:
         return {"derived": True, "checked": self.replayed_alone() and self.derivation.has_witness(),
                 "cross_checked": self.derivation.proposal_agrees() and self.derivation.cross_checked(),
                 "certified": None, "code_verified": None, "accuracy": None}
+
+    def confirmed(self) -> Theorem:
+        """The theorem itself. Raises LadderFailed if a level of the ladder failed."""
+        failed = [level for level, reached in self.ladder.items() if reached is False]
+        if failed:
+            raise LadderFailed(f"{self.entry.name}: {', '.join(failed)} failed; it is not shown as a theorem")
+        return self
 
     def replayed_alone(self) -> bool:
         """Replay the proof file in a process that imports the kernel alone. Raises NotReplayed."""
@@ -170,18 +181,26 @@ class Theorem:
     def to_json(self) -> dict[str, Any]:
         """The object that `derive prove --output-format json` prints."""
         d, statement = self.derivation, self.statement
+        stated = [layout(d.reader.condition(h), self.page.notation) for h in self.given]
 
         def both(shown: Layout, sympy: Any) -> dict[str, str]:
             return {"latex": Latex().show(shown), "sympy": sp.sstr(sympy)}
-        lemmas = [{"name": p.theorem, "statement": {"latex": Latex().show(s.start)}, "steps": self._lines(n),
-                   "hypotheses_used": [Latex().show(h) for h in s.hypotheses]}
-                  for n, (p, s) in enumerate(zip(d.parts, self.page.sections, strict=True))
-                  if p.theorem not in (self.base, d.main[1])]
+        lemmas = [self._lemma(n) for n, p in enumerate(d.parts) if p.theorem not in (self.base, d.main[1])]
         return {"name": self.entry.name, "statement": both(statement.left, self.lhs), "claim": both(statement.right, self.rhs),
-                "given": [Latex().show(h) for h in statement.hypotheses], "hypotheses_used": self.hypotheses_used,
+                "given": [Latex().show(h) for h in stated], "hypotheses_used": self.hypotheses_used,
                 "verdict": self.verdict, "steps": self.steps, "lemmas": lemmas,
                 "presuppositions": [Latex().show(c) for c in self.page.presuppositions],
                 "schema": SCHEMA, "ladder": self.ladder}
+
+    def _lemma(self, n: int) -> dict[str, Any]:
+        """An intermediate theorem, in the shape of the whole."""
+        d, section = self.derivation, self.page.sections[n]
+        left, right = d.theorem(section.theorem).sides
+        return {"name": section.theorem,
+                "statement": {"latex": Latex().show(section.start), "sympy": sp.sstr(d.expression(left))},
+                "claim": {"latex": Latex().show(section.lines[-1].value), "sympy": sp.sstr(d.expression(right))},
+                "given": [], "hypotheses_used": [Latex().show(h) for h in section.hypotheses],
+                "verdict": "proved_under" if section.hypotheses else "proved", "steps": self._lines(n)}
 
     def __repr__(self) -> str:
         statement = self.statement
@@ -207,6 +226,8 @@ def gradient(expression: Any, variable: Any, given: Sequence[Any] = (), claim: A
 
     Hypotheses are relations or ForAll; with `claim`, that form is proved. Raises as `prove` does.
     """
-    name = sp.Symbol("f", real=True)
+    free = {i for e in sp.sympify(expression).atoms(sp.Indexed, sp.KroneckerDelta) for i in getattr(e, "indices", e.args)}
+    letters = sorted(free & sp.sympify(expression).free_symbols, key=str)
+    name = sp.IndexedBase("f", real=True)[tuple(letters)] if letters else sp.Symbol("f", real=True)
     claims = () if claim is None else (Claim(claim, tuple(given)),)
     return prove(Entry("expression", "A gradient", {name: expression}, (name, variable), claims, given=tuple(given)))

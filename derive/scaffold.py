@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from .build import BuildError, write
-from .catalogue.discovery import entry_folders, names
+from .catalogue.discovery import entry_folders, names, own_names
 from .rendering.environment import environment
 
 DEFAULT = "proofs"
@@ -18,9 +18,10 @@ def new_entry(name: str, start: Path) -> tuple[Path, bool]:
     """
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
         raise BuildError(f"{name!r} is not a name for an entry; accepted: small letters, digits and hyphens, as my-loss")
-    if name in names():
-        raise BuildError(f"an entry {name} exists already")
     root, folders = entry_folders(start)
+    taken = names() if all(f.exists() for f in folders) else own_names()
+    if name in taken:
+        raise BuildError(f"an entry {name} exists already")
     folder = next((f for f in folders if not f.suffix), root / DEFAULT)
     file = folder / f"{name.replace('-', '_')}.py"
     title = name.replace("-", " ").capitalize()

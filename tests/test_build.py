@@ -82,14 +82,12 @@ def test_the_difference_says_what_would_change(out):
     assert [line for line in lines if line.startswith(("+", "-"))] == ["-# Uno", "+# One", "+# Two"]
 
 
-@pytest.mark.xfail(strict=True, reason="build._read lets IsADirectoryError through: reported as a fault of derive")
 def test_a_folder_in_the_place_of_a_file_is_stale(out):
     (out / "one/proof.md").unlink()
     (out / "one/proof.md").mkdir()
     assert [path for _, path in found(FILES, out)] == ["one/proof.md"]
 
 
-@pytest.mark.xfail(strict=True, reason="with --to, files of the other kinds count as left over, though their entry gives them")
 def test_checking_one_kind_says_nothing_of_the_others(tmp_path, capsys):
     from derive.cli import main
     build.write(build.rendered(["logsumexp"], ["text", "markdown"]), tmp_path)

@@ -58,20 +58,20 @@ class Reader:
             case AppliedUndef() if len(e.args) == 1:
                 return mk("fun", (str(e.func), 0), self._read(e.args[0], bound))
             case sp.Symbol():
-                return self._symbol(e)
+                return self._symbol(e, bound)
         if type(e) in FUNCTIONS or e is sp.E:
             return mk("exp", None, num(1)) if e is sp.E else mk(FUNCTIONS[type(e)], None, self._read(e.args[0], bound))
         raise FragmentError(f"{written(e)} ({type(e).__name__}) is outside the fragment: numbers, indexed arrays, + - * / "
                             "and integer powers, sqrt, exp, log, Abs, Max, Heaviside(x, 0), Sum over a whole "
                             "set, KroneckerDelta")
 
-    def _symbol(self, e: Any) -> Term:
+    def _symbol(self, e: Any, bound: tuple[Any, ...]) -> Term:
         if str(e) in self.scope.sizes:
             return mk("size", str(e))
         if e.is_commutative is False or e.is_real is False:
             raise FragmentError(f"{e} is not a real number")
-        if e in self.scope.letters:
-            raise FragmentError(f"{e} is an index and cannot stand for a number")
+        if e in self.scope.letters or any(e == letter for letter, _ in bound):
+            raise FragmentError(f"{written(e)} is an index and cannot stand for a number")
         return mk("arr", str(e))
 
     def _index(self, i: Any, bound: tuple[Any, ...]) -> Term:

@@ -8,6 +8,15 @@ from ..kernel.terms import Term
 from .layout import Notation, layout
 from .printer import Printer
 
+COMPUTED = {
+    "field": "two terms are equal as rational functions of what is not arithmetic in them; every divisor must differ from 0",
+    "differentiate": "of an entry of the variable by another entry: a Kronecker delta; of f(u): f'(u) times that of u",
+    "unfold": "a defined symbol stands for its definition",
+    "use": "an equation among the hypotheses, at one value of its indices",
+    "lemma": "an equation proved before, at one value of its indices, under its hypotheses",
+    "chain": "the chain rule: a function of intermediate values is differentiated through every one of them",
+    "cases": "what holds for equal and for different indices holds",
+}
 NOTATION = Notation(preferred={"?S": "k", "?R": "j"})
 
 

@@ -76,6 +76,7 @@ class Page:
     ladder: Mapping[str, bool | None]
     laws: tuple[str, ...]
     digest: str
+    notation: Notation
 
 
 def page(subject: Subject) -> Page:
@@ -88,7 +89,7 @@ def page(subject: Subject) -> Page:
     return Page(subject.name, subject.title, builder.symbols(), builder.definitions(),
                 tuple(builder.statement(name, about) for name, about in subject.claims),
                 tuple(builder.section(p) for p in subject.parts), tuple(builder.show(c) for c in presupposed),
-                subject.ladder, tuple(laws), hashlib.sha256(subject.record.text().encode()).hexdigest())
+                subject.ladder, tuple(laws), hashlib.sha256(subject.record.text().encode()).hexdigest(), builder.notation)
 
 
 def notation_of(record: Record, letters: Mapping[Term, str], alphabet: Mapping[str, Sequence[str]],

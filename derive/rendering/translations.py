@@ -67,7 +67,8 @@ CHINESE = {
     "The outer function is differentiated first, times the derivative of the inner one.":
         "先对外层函数求导，再乘内层函数的导数。",
     "differentiation": "求导",
-    "Each derivative is carried out; an entry of the variable by another entry gives a Kronecker delta, which picks one term of a sum.":
+    "Each derivative is carried out; an entry of the variable by another entry gives a Kronecker delta, which picks one "
+    "term of a sum.":
         "逐个求出导数；变量的一个分量对另一个分量求导得到克罗内克 δ，它从和式中选出一项。",
     "simplification": "化简",
     "What stands above and below cancels, and the definitions are recognised again.":

@@ -172,7 +172,6 @@ def test_pages_are_read_in_parallel(project):
     assert all(displays(out / f"page{n}.html") for n in range(6))
 
 
-@pytest.mark.xfail(strict=True, reason="discovery.load has no start folder: it looks around the current folder only")
 def test_entries_are_those_of_the_project_around_the_sources(project, monkeypatch, tmp_path_factory):
     monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
     write(project, ".. derive:: squares")

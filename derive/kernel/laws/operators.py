@@ -1,10 +1,8 @@
 """The closed table of operators: sorts, where each is smooth, and which sign follows from the signs of its arguments.
 
-Sorts: r real, i index, c condition, v variable (the place one differentiates by), i* any number of indices.
-`smooth` is the open condition on the arguments under which the operator is infinitely differentiable.
-`signs`: "lt" (0 < value), "le" (0 <= value), "ne" (value != 0), each with alternatives; "lt0 le1" needs 0 < argument 0
-and 0 <= argument 1, "some" an element in the set, "" nothing. What "lt" gives, "le" and "ne" have too.
-"""
+Sorts: r real, i index, c condition, v variable (the place one differentiates by), i* any number of indices. `signs`: "lt"
+(0 < value), "le", "ne", each with alternatives; "lt0 le1" needs 0 < argument 0 and 0 <= argument 1, "some" an element in
+the set, "" nothing. What "lt" gives, "le" and "ne" have too."""
 from dataclasses import dataclass, field
 
 
