@@ -8,12 +8,7 @@ i, j, k = indices("i j k")
 z, a, y = arrays("z a y", N)
 (L,) = scalars("L")
 f, u = Function("f"), Dummy("u")
-
-
-def slope(x):
-    """f'(x)."""
-    return Subs(Derivative(f(u), u), u, x)
-
+slope = Derivative(f(u), u)
 
 ENTRY = Entry(
     name="softmax-loss",
@@ -21,7 +16,7 @@ ENTRY = Entry(
     definitions={a[i]: exp(z[i]) / Sum(exp(z[k]), (k, 1, N)), L: Sum(y[j] * f(a[j]), (j, 1, N))},
     derivative=(L, z[i]),
     through={a[j]: a[i] * (KroneckerDelta(i, j) - a[j])},
-    claims=(Claim(a[i] * (y[i] * slope(a[i]) - Sum(a[j] * y[j] * slope(a[j]), (j, 1, N)))),),
+    claims=(Claim(a[i] * (y[i] * Subs(slope, u, a[i]) - Sum(a[j] * y[j] * Subs(slope, u, a[j]), (j, 1, N)))),),
     meaning={"N": "number of classes", "z": "logits", "a": "outputs: the softmax of z", "y": "labels",
              "f": "any smooth function, the loss of one output", "L": "loss"},
 )
