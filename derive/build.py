@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .catalogue.coverage import NOT_YET
 from .catalogue.discovery import names
 from .kernel.errors import DeriveError
 from .proving import Theorem, prove
+from .rendering.render import Row, render_index
 
 KINDS = {"latex": "proof.tex", "markdown": "proof.md", "text": "proof.txt", "proof": "proof.json", "code": ""}
 
@@ -53,9 +55,13 @@ def rendered(selected: Sequence[str], kinds: Sequence[str] = (), lang: str = "en
     if unknown:
         raise BuildError(f"no output kind {unknown[0]!r}; accepted: {', '.join(KINDS)}")
     files: dict[str, str] = {}
+    rows: list[Row] = []
     for name in selected or names():
-        files |= outputs(prove(name).confirmed(), kinds or KINDS, lang)
-    return files
+        theorem = prove(name).confirmed()
+        files |= outputs(theorem, kinds or KINDS, lang)
+        s = theorem.statement
+        rows.append(Row(name, s.left, s.right, s.hypotheses, theorem.verdict))
+    return files if selected or kinds else files | {"index.md": render_index(rows, NOT_YET)}
 
 
 def write(files: Mapping[str, str], out: Path) -> list[Path]:

@@ -24,7 +24,7 @@ class EntryError(DeriveError):
     """A file of a project that is not an entry."""
 
 
-NOT_ENTRIES = frozenset({"discovery"})
+NOT_ENTRIES = frozenset({"coverage", "discovery"})
 
 
 def own_names() -> list[str]:

@@ -1,7 +1,8 @@
 """A page in each format: LaTeX (a document of its own), Markdown, plain text. A format is one row and one template."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ..kernel.errors import DeriveError
@@ -26,6 +27,23 @@ def render(kind: str, page: Page, lang: str = "en") -> str:
     printer: Printer = Text(lang) if kind in ("text", "terminal") else Latex(lang)
     template = _environment(kind, printer).get_template(f"{FORMATS[kind]}.j2")
     return str(template.render(page=page, limits=LIMITS, ladder=LADDER, lang=lang))
+
+
+@dataclass(frozen=True)
+class Row:
+    """An entry in the index."""
+    name: str
+    left: Layout
+    right: Layout
+    hypotheses: tuple[Layout, ...]
+    verdict: str
+
+
+def render_index(rows: Sequence[Row], missing: Sequence[tuple[str, str]]) -> str:
+    """The index of the catalogue, as Markdown, with what is not proved yet."""
+    printer = Latex()
+    filters: dict[str, Callable[..., Any]] = {"show": printer.show, "cell": lambda text: text.replace("|", r"\vert ")}
+    return str(environment("markdown", filters).get_template("index.md.j2").render(rows=rows, missing=missing))
 
 
 def _environment(kind: str, printer: Printer) -> Any:
