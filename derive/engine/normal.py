@@ -170,6 +170,8 @@ class Normalizer:
                 return self._exp(t, a)
             case "log":
                 return self._log(t, a)
+            case "sqrt":
+                return self._sqrt(t, a)
             case "step":
                 for name, want, u in (("step_pos", "lt", a), ("step_nonpos", "le", mk("neg", None, a))):
                     if self.known(want, u):
@@ -202,6 +204,17 @@ class Normalizer:
 
     def _raw_exp_add(self, t: Term) -> Result:
         return then(law("exp_add", f=t.args[0].args[0], g=t.args[0].args[1]), self)
+
+    def _sqrt(self, t: Term, a: Term) -> Result:
+        """The root of a square, whose factors stand in pairs."""
+        factors = _factors(a)
+        if len(factors) < 2 or factors[::2] != factors[1::2]:
+            return keep(t)
+        half = _fold("mul", factors[::2])
+        square = mk("mul", None, half, half)
+        first = [] if square is a else below(0, step(square, "field", square)[1])
+        root, last = law("sqrt_of_sq", f=half)
+        return then((root, first + last), self)
 
     def _log(self, t: Term, a: Term) -> Result:
         if a is ONE:
