@@ -1,23 +1,23 @@
-"""Batch normalisation, backwards: the gradient by the inputs from the gradient by the normalised inputs."""
-from sympy import Sum, sqrt
+"""Batch normalisation of one feature, backwards: the gradient by the inputs from the gradient by the normalised inputs."""
+from sympy import KroneckerDelta, Sum, sqrt
 
 from derive.algebra.statement import Claim, Entry, arrays, indices, scalars, size
 
-B, D = size("B"), size("D")
-a, b, c, d, f = indices("a b c d f")
-(X, Y, G), (mu, v, r) = arrays("X Y G", B, D), arrays("mu v r", D)
-eps, L = scalars("eps L")
+B = size("B")
+a, b, c = indices("a b c")
+x, y, g = arrays("x y g", B)
+mu, v, r, eps, L = scalars("mu v r eps L")
 
 ENTRY = Entry(
     name="batchnorm-backward",
     title="Batch normalisation, backwards",
-    definitions={mu[d]: Sum(X[a, d], (a, 1, B)) / B, v[d]: Sum((X[a, d] - mu[d]) ** 2, (a, 1, B)) / B, r[d]: sqrt(v[d] + eps),
-                 Y[b, d]: (X[b, d] - mu[d]) / r[d], L: Sum(G[a, f] * Y[a, f], (f, 1, D), (a, 1, B))},
-    derivative=(L, X[b, d]),
-    claims=(Claim((G[b, d] - Sum(G[a, d], (a, 1, B)) / B - Y[b, d] * Sum(G[a, d] * Y[a, d], (a, 1, B)) / B) / r[d], (eps > 0,)),),
-    meaning={"B": "number of samples", "D": "number of features", "X": "inputs, one row for each sample",
-             "mu": "mean of each feature over the batch", "v": "variance of each feature", "eps": "a small positive number",
-             "r": "standard deviation of each feature, kept away from 0", "Y": "normalised inputs",
-             "G": "upstream gradient: the derivative of the loss by each normalised input",
+    definitions={mu: Sum(x[a], (a, 1, B)) / B, v: Sum((x[a] - mu) ** 2, (a, 1, B)) / B, r: sqrt(v + eps),
+                 y[b]: (x[b] - mu) / r, L: Sum(g[a] * y[a], (a, 1, B))},
+    derivative=(L, x[b]),
+    through={y[a]: (KroneckerDelta(a, b) - (1 + y[a] * y[b]) / B) / r},
+    claims=(Claim((g[b] - Sum(g[a], (a, 1, B)) / B - y[b] * Sum(g[a] * y[a], (a, 1, B)) / B) / r, (eps > 0,)),),
+    meaning={"B": "number of samples", "x": "one feature of all samples", "mu": "its mean over the batch", "v": "its variance",
+             "eps": "a small positive number", "r": "standard deviation, kept away from 0", "y": "normalised inputs",
+             "g": "upstream gradient: the derivative of the loss by each normalised input",
              "L": "the loss, as far as it is linear in these"},
 )
