@@ -33,7 +33,8 @@ class Reader:
     def _read(self, e: Any, bound: tuple[Any, ...]) -> Term:
         match e:
             case sp.Rational():
-                return num(Fraction(int(e.p), int(e.q)))
+                q = num(Fraction(abs(int(e.p)), int(e.q)))
+                return mk("neg", None, q) if e.p < 0 else q
             case sp.Indexed():
                 return mk("arr", str(e.base.label), *[self._index(i, bound) for i in e.indices])
             case sp.Add():

@@ -13,6 +13,7 @@ from .fresh import fresh
 
 def unfolded(expr: Any, definitions: Mapping[Any, Any]) -> Any:
     """expr with defined symbols replaced by what they stand for, with fresh bound indices at each place."""
+    expr = sp.sympify(expr)
     for symbol, body in reversed(list(definitions.items())):
         if isinstance(symbol, sp.Indexed):
             base, letters = symbol.base.label, symbol.indices

@@ -86,6 +86,23 @@ def _tidy_product(args: list[Term]) -> Term:
     return neg(body) if signs % 2 else body
 
 
+def length(t: Term) -> int:
+    """How much there is to read."""
+    return 1 + sum(map(length, t.args))
+
+
+def alike(s: Term, t: Term) -> bool:
+    """Whether s and t differ in the order of addends and factors alone."""
+    return _sorted(s) == _sorted(t)
+
+
+def _sorted(t: Term) -> tuple[object, ...]:
+    if t.op in ("add", "neg"):
+        return "add", tuple(sorted(((sign, _sorted(u)) for sign, u in addends(t)), key=repr))
+    parts = factors(t) if t.op == "mul" else list(t.args)
+    return (t.op, t.data, tuple(sorted(map(_sorted, parts), key=repr) if t.op == "mul" else map(_sorted, parts)))
+
+
 def with_delta(t: Term, i: Term, j: Term, value: Term) -> Term:
     """Every delta(i,j) in t replaced by 1 or 0."""
     if t.op == "delta" and t.args in ((i, j), (j, i)):

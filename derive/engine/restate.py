@@ -34,7 +34,7 @@ def _restate(dev: Development, c: Term, known: frozenset[Term], search: Search) 
     term = open_(core.args[0 if core.op == "ne" else 1], letters)
     for candidate in _candidates(dev, term, letters, frames, core.op, known):
         goal = _closed(relation(core.op, candidate), letters)
-        if candidate is not term and goal not in discharge(dev.context, goal):
+        if candidate is not term and (goal in dev.context.given or goal not in discharge(dev.context, goal)):
             proof = _found(search, term, candidate)
             if proof is not None:
                 return c, letters, candidate, proof

@@ -8,10 +8,11 @@ import pytest
 from derive.catalogue.discovery import load, own_names
 from derive.kernel.errors import DeriveError
 from derive.proving import Theorem, prove
+from derive.rendering.chinese import CHINESE
 from derive.rendering.environment import template_root
 from derive.rendering.messages import HEADINGS, LADDER, LIMITS, RULES
 from derive.rendering.render import REACHED, render
-from derive.rendering.translations import CHINESE, translate
+from derive.rendering.translations import translate
 
 PHRASE = re.compile(r'"([^"]+)" \| t\b')
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ...kernel.conditions import split
 from ...kernel.terms import mk
 from .. import forms
 from ..counterexample import counterexample
@@ -29,7 +30,8 @@ class Textbook(Book):
     def run(self) -> None:
         """Prove every claim. Raises NotProved with the first that has no proof."""
         s = self.statement
-        first = next((c for c in s.claims if not c.given), None)
+        alone = [c for c in s.claims if len(s.claims) == 1 and not _equations(c)]
+        first = next((c for c in (*s.claims, *alone) if not c.given or c in alone), None)
         start = mk("D", None, s.target, s.variable)
         try:
             base = Through(self, s).derive(first) if s.through else \
@@ -53,7 +55,7 @@ class Textbook(Book):
         """The theorem under its hypotheses, from the one without; its name."""
         theorem = self.record.theorems[base]
         start, known = theorem.sides
-        if known is claim.value and not claim.given:
+        if known is claim.value and theorem.hypotheses <= {*claim.given}:
             return base
         chain = Chain(start)
         chain.line("theorem", known, by(("lemma", base, ())))
@@ -64,3 +66,9 @@ class Textbook(Book):
         chain.line("rewrite", claim.value)
         self.finish("theorem", claim.name, chain, hints, claim.given)
         return claim.name
+
+
+def _equations(claim: Claim) -> bool:
+    """Whether a hypothesis of the claim is an equation: the derivation from the definition does not use those."""
+    cores = [split(h)[1] for h in claim.given]
+    return any(core.op == "eq" for core in cores)

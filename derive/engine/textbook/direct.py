@@ -33,7 +33,7 @@ class Direct:
         found = claim if claim is not None else self.book.presented(chain.end, hints)
         pair = self._delta_pair(chain.end)
         if pair is None:
-            chain.line("simplify", self.book.presented(chain.end, hints))
+            self._simplify(chain, hints, claim is not None)
             chain.line("rewrite", found)
             self.book.finish("derivative", name, chain, hints, (target, variable))
             return name
@@ -43,6 +43,12 @@ class Direct:
         merged.line("merge", found, self.merged(start, found, pair, cases, hints))
         self.book.finish("merged", name, merged, hints, pair, cases)
         return name
+
+    def _simplify(self, chain: Chain, hints: Hints, claimed: bool = True) -> None:
+        """A form that people write; where the result is claimed, only if it is shorter."""
+        simple = self.book.presented(chain.end, hints)
+        if not claimed or forms.length(simple) < forms.length(chain.end):
+            chain.line("simplify", simple)
 
     def _outermost(self, chain: Chain) -> None:
         """Carry the derivative in by one law: a quotient at once, a sum or a product with its constants."""
@@ -87,13 +93,13 @@ class Direct:
         same = Chain(subst_index(start, {j.data: i}))
         same.line("so_far", subst_index(end, {j.data: i}), by(("lemma", f"{name}, differentiated", ((*j.data, i),))))
         same.line("case_equal", forms.tidy(forms.reflexive(same.end)))
-        same.line("simplify", self.book.presented(same.end, hints))
+        self._simplify(same, hints)
         self.book.finish("case_equal", f"{name}, {i} = {j}", same, hints, pair)
         other = Chain(start)
         other.line("so_far", end, by(("lemma", f"{name}, differentiated", ())))
         apart = replace(hints, apart=(*hints.apart, pair))
         other.line("case_apart", forms.tidy(forms.with_delta(end, i, j, ZERO)))
-        other.line("simplify", self.book.presented(other.end, apart))
+        self._simplify(other, apart)
         self.book.finish("case_apart", f"{name}, {i} != {j}", other, apart, pair)
         return f"{name}, {i} = {j}", f"{name}, {i} != {j}"
 

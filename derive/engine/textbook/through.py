@@ -97,9 +97,10 @@ class Through:
         chain.line("substitute", forms.tidy(forms.replace(unfolded, lambda u: _lemma(jacobians, u))))
         chain.line("split_sum", forms.split_sums(chain.end))
         convert = Normalizer(record, kept=record.context.definitions)
-        chain.line("cancel", forms.each_addend(chain.end, lambda u: convert(u)[0]))
-        chain.line("factor", forms.factored(chain.end))
-        chain.line("join_sum", forms.factored(convert(chain.end)[0]))
+        for rule, form in (("cancel", lambda t: forms.each_addend(t, lambda u: convert(u)[0])), ("factor", forms.factored),
+                           ("join_sum", lambda t: forms.factored(convert(t)[0]))):
+            if claim is None or not forms.alike(chain.end, claim.value):
+                chain.line(rule, form(chain.end))
         if claim is not None:
             chain.line("rewrite", claim.value)
         name = ratio(s.target, s.variable)
