@@ -102,9 +102,12 @@ class Reader:
         base, exponent = e.as_base_exp()
         if base is sp.E:
             return mk("exp", None, self._read(exponent, bound))
-        if not exponent.is_Rational or exponent.q not in (1, 2) or abs(exponent.p) > LARGEST_EXPONENT:
-            raise FragmentError(f"{written(e)}: exponents are whole numbers up to {LARGEST_EXPONENT}, or halves of them")
-        one = self._read(base, bound) if exponent.q == 1 else mk("sqrt", None, self._read(base, bound))
+        if not exponent.is_Rational or exponent.q not in (1, 2, 4, 8) or abs(exponent.p) > LARGEST_EXPONENT:
+            raise FragmentError(f"{written(e)}: exponents are whole numbers up to {LARGEST_EXPONENT}, or halves, quarters or "
+                                "eighths of them")
+        one = self._read(base, bound)
+        for _ in range(int(exponent.q).bit_length() - 1):
+            one = mk("sqrt", None, one)
         power = _chain("mul", [one] * abs(exponent.p))
         return mk("inv", None, power) if exponent.p < 0 else power
 

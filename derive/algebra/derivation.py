@@ -5,7 +5,8 @@ Verdicts are never collapsed: proved, proved_under (hypotheses that nobody state
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -123,6 +124,19 @@ def _expressions(entry: Entry) -> Iterable[Any]:
             yield from (h.relation.args if isinstance(h, ForAll) else h.args)
 
 
+def _sympified(entry: Entry) -> Entry:
+    """The entry with plain numbers as SymPy; text is refused, since SymPy would run it."""
+    def read(e: Any) -> Any:
+        if isinstance(e, str) or not isinstance(e, sp.Basic | int | Fraction):
+            raise StatementError(f"{e!r} is not a SymPy expression; make one of symbols, indexed arrays and numbers")
+        return sp.sympify(e)
+    target, variable = entry.derivative
+    return replace(entry, definitions={read(s): read(e) for s, e in entry.definitions.items()},
+                   derivative=(read(target), read(variable)),
+                   through={read(s): None if e is None else read(e) for s, e in entry.through.items()},
+                   claims=tuple(replace(c, value=read(c.value)) for c in entry.claims))
+
+
 def opened(entry: Entry) -> tuple[Scope, Reader, Record]:
     """The scope of an entry, and a record in which its variables, definitions and hypotheses stand."""
     scope = infer([fresh(sp.sympify(e)) for e in _expressions(entry)])
@@ -149,6 +163,7 @@ def opened(entry: Entry) -> tuple[Scope, Reader, Record]:
 def derive(entry: Entry) -> Derivation:
     """Prove every claim of an entry. Raises NotProved (with a counterexample where a claim is false), StatementError,
     FragmentError, WitnessError (hypotheses that cannot be met)."""
+    entry = _sympified(entry)
     scope, reader, record = opened(entry)
     claims = [textbook.Claim(reader.term(fresh(sp.sympify(c.value))), tuple(reader.condition(h) for h in c.given),
                              f"claim {n}") for n, c in enumerate(entry.claims, 1)]

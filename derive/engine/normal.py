@@ -134,12 +134,18 @@ class Normalizer:
     # ------------------------------------------------------------ arithmetic
     def arithmetic(self, t: Term) -> Result:
         """One field step to the canonical sum of monomials; arguments are already normal."""
-        reading = Arithmetic(opaque=False)
         try:
-            new = self.write(reading, cancelled(reading, reading.read(t), self.key))
+            new = self._written(t)
         except ProofError:
             return keep(t)
         return keep(t) if new is t else step(new, "field", new)
+
+    def _written(self, t: Term) -> Term:
+        """t as a sum of monomials; a second time where 1/(1/sum) left a sum as a factor."""
+        reading = Arithmetic(opaque=False)
+        p = cancelled(reading, reading.read(t), self.key)
+        new = self.write(reading, p)
+        return self._written(new) if any(e < 0 and atom in reading.wide for m in p for atom, e in m) else new
 
     def write(self, reading: Arithmetic, p: Polynomial) -> Term:
         """A polynomial as a term: monomials in order, those with a minus sign last."""
@@ -293,12 +299,22 @@ class Normalizer:
                 return self._product(t, a[0], a[1], v)
             case "sum":
                 return law("d_sum", S=body.data, f=a[0], t=v)
-            case "abs" | "max":
-                new, steps = law(f"{body.op}_step", f=a[0], **({"g": a[1]} if body.op == "max" else {}))
+            case "abs":
+                new, steps = law("abs_step", f=a[0])
+                return mk("D", None, new, v), below(0, steps)
+            case "max":
+                new, steps = then(law("max_step", f=a[0], g=a[1]), self._at_zero)
                 return mk("D", None, new, v), below(0, steps)
             case "D":
                 return at(t, 0, self)
         return law(f"d_{body.op}", f=a[0], t=v)
+
+    def _at_zero(self, t: Term) -> Result:
+        """The max_step of f and 0 with step(f) for step(f - 0), so that the kink reads f != 0."""
+        f, difference = t.args[1].args[0].args[0], t.args[1].args[1].args[0]
+        if t.args[0] is not ZERO:
+            return keep(t)
+        return at(t, 1, lambda u: at(u, 1, lambda w: at(w, 0, lambda _: step(f, "field", f) if difference is not f else keep(f))))
 
     def _entry(self, t: Term, entry: Term, v: Term) -> Result:
         deltas = [mk("delta", None, i, j) for i, j in zip(entry.args, v.args, strict=True)]

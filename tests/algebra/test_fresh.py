@@ -38,7 +38,7 @@ def _put(expr, letter, value):
 def plain(expr):
     for letter, value in AT.items():
         expr = _put(expr, letter, sp.Integer(value))
-    return written_out(expr.xreplace(dict(SIZES)) if not expr.has(sp.Sum) else _sizes(expr))
+    return written_out(_sizes(expr))
 
 
 def _sizes(expr):
@@ -47,7 +47,7 @@ def _sizes(expr):
         return sp.Sum(_sizes(expr.function), *expr.limits)
     if isinstance(expr, sp.Indexed):
         return expr
-    return expr.xreplace(SIZES) if not expr.args else expr.func(*[_sizes(a) for a in expr.args])
+    return sp.sympify(SIZES.get(expr, expr)) if not expr.args else expr.func(*[_sizes(a) for a in expr.args])
 
 
 CLASHES = [
@@ -67,7 +67,7 @@ def test_renaming_keeps_the_value_and_leaves_no_letter_bound_twice(expr):
     assert {s for s in renamed.free_symbols if s.is_Symbol} == {s for s in expr.free_symbols if s.is_Symbol}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(expressions())
 def test_renaming_random_expressions_keeps_the_value(expr):
     difference = explicit(fresh(expr), SIZES, AT) - plain(expr)

@@ -187,7 +187,7 @@ def test_undecided_says_what_is_left():
     assert isinstance(found, Undecided) and found.residual is not zero and found.reason
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(terms(depth=3, derivatives=True))
 def test_a_true_equation_is_never_refuted(t):
     """t and its normal form are equal wherever the hypotheses of the normal form hold; asked without them, nothing is refuted
@@ -208,7 +208,7 @@ def conditional(dev, left, right, found):
     return not all(at.holds(h) for h in theorem.hypotheses)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(terms(depth=3), terms(depth=3))
 def test_what_is_proved_of_random_pairs_is_true(s, t):
     """Two random terms, and one with a change: whatever the answer, the reference agrees with it."""
