@@ -4,6 +4,7 @@ It can contradict a theorem, and is no part of its proof.
 """
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,6 +22,7 @@ from .scope import Scope
 from .statement import ForAll
 
 SIZES = (1, 2, 3, 4)
+LARGEST = 16                                                  # elements of all sets together, as a product
 
 
 def explicit(expr: Any, n: Mapping[Any, int], at: Mapping[Any, int]) -> Any:
@@ -49,8 +51,12 @@ def agrees_exactly(definitions: Mapping[Any, Any], derivative: tuple[Any, Any], 
                or any(relation.has(i) and i not in bound for relation, bound in relations)]
     sizes = sorted({scope.letters[i] for i in scope.letters})
     for n in SIZES:
+        if n ** len(sizes) > LARGEST:
+            break
         at_size = {scope.sizes[s]: n for s in sizes}
         for at in _representatives(letters, n):
+            if _impossible(given, at_size, at, n):
+                continue
             left = sp.diff(differentiated(explicit(whole, at_size, at)), explicit(variable, at_size, at))
             right = differentiated(explicit(claimed, at_size, at))
             if not _is_zero((left - right).xreplace(_solved(given, at_size, at, n))):
@@ -64,6 +70,18 @@ def _representatives(letters: Sequence[Any], n: int) -> list[dict[Any, int]]:
     for letter in sorted(letters, key=str):
         out = [{**at, letter: m} for at in out for m in range(1, min(n, max(at.values(), default=0) + 1) + 1)]
     return out
+
+
+def _impossible(given: Sequence[Any], n: Mapping[Any, int], at: Mapping[Any, int], count: int) -> bool:
+    """Whether a hypothesis is plainly false at this size, as 0 < sum of (x - mean)^2 is where there is one x."""
+    for h in given:
+        bound, relation = (h.letters, h.relation) if isinstance(h, ForAll) else ((), h)
+        for values in _all_values(bound, count):
+            sides = [explicit(fresh(side), n, {**at, **values}) for side in relation.args]
+            difference = sp.expand(sides[0] - sides[1])
+            if difference.is_Number and relation.func(difference, 0) == sp.false:
+                return True
+    return False
 
 
 def _solved(given: Sequence[Any], n: Mapping[Any, int], at: Mapping[Any, int], count: int) -> dict[Any, Any]:
@@ -97,16 +115,24 @@ def _is_zero(expr: Any) -> bool:
     """Exactly zero as a rational function of its exponentials, steps, other functions and symbols."""
     expr = off_kinks(expr)
     bases: dict[Any, Any] = {}
+    shares: dict[Any, int] = {}                               # e^(x/2) and e^x are powers of one base, e^(x/2)
+    for power in expr.atoms(sp.exp):
+        for c, rest in _terms(power):
+            shares[rest] = math.lcm(shares.get(rest, 1), int(c.q) if c.is_Rational else 1)
 
     def split(power: Any) -> Any:
-        terms = [t.as_coeff_Mul() for t in sp.Add.make_args(sp.expand(power.args[0]))]
-        whole = [(c, rest) if c.is_Integer else (sp.Integer(1), c * rest) for c, rest in terms]
+        whole = [(c * shares.get(rest, 1), rest) if c.is_Rational else (sp.Integer(1), c * rest) for c, rest in _terms(power)]
         return sp.Mul(*[bases.setdefault(rest, sp.Dummy(positive=True)) ** c for c, rest in whole])
     rational = expr.replace(lambda e: isinstance(e, sp.exp), split)
     numerator, _ = sp.fraction(sp.together(rational))
     steps = {h: sp.Dummy() for h in numerator.atoms(sp.Heaviside)}
     reduced = sp.expand(numerator.xreplace(steps)).replace(lambda e: e.is_Pow and e.base in steps.values(), lambda e: e.base)
     return bool(sp.expand(reduced) == 0) or bool(rational.has(sp.Function) and sp.simplify(expr) == 0)
+
+
+def _terms(power: Any) -> list[tuple[Any, Any]]:
+    """The exponent of e^(...) as coefficients and what they multiply."""
+    return [t.as_coeff_Mul() for t in sp.Add.make_args(sp.expand(power.args[0]))]
 
 
 def balls() -> Functions:

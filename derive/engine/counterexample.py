@@ -40,15 +40,21 @@ def _number(q: Fraction | float) -> str:
 def counterexample(ctx: Context, left: Term, right: Term, given: Iterable[Term] = (), sizes: tuple[int, ...] = (1, 2, 3),
                    tries: int = 24) -> Counterexample | None:
     """The smallest counterexample found to left = right under the hypotheses, or None."""
-    presupposed = sorted(domain(ctx, left) | domain(ctx, right), key=repr)
-    for at in valuations(ctx, [left, right], given, sizes, tries):
-        try:
-            if all(evaluate(ctx, c, at, FLOAT) for c in presupposed) and _differ(ctx, left, right, at):
-                confirmed = _confirm(ctx, left, right, at)
-                if confirmed is not None:
-                    return confirmed
-        except (DeriveError, ArithmeticError):
-            continue
+    everywhere = domain(ctx, left) | domain(ctx, right)
+    for presupposed in dict.fromkeys([everywhere, domain(ctx, left)]):
+        conditions, admitted = sorted(presupposed, key=repr), False
+        for at in valuations(ctx, [left, right], given, sizes, tries):
+            try:
+                if not all(evaluate(ctx, c, at, FLOAT) for c in conditions):
+                    continue
+                admitted = True
+                confirmed = _confirm(ctx, left, right, at) if _differ(ctx, left, right, at) else None
+            except (DeriveError, ArithmeticError):
+                continue
+            if confirmed is not None:
+                return confirmed
+        if admitted:                                          # the right side makes sense somewhere: those points decide
+            return None
     return None
 
 

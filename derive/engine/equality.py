@@ -79,7 +79,7 @@ def replayed(dev: Development, left: Term, right: Term, proof: Proof) -> Proved:
 def normalizer(dev: Development, hints: Hints) -> Normalizer:
     rules: list[Rule | None] = [lemma_rule(name, dev.theorems[name]) for name in hints.lemmas]
     rules += [hypothesis_rule(h) for h in hints.given]
-    return Normalizer(dev, hints.kept, [r for r in rules if r is not None], hints.apart)
+    return Normalizer(dev, hints.kept, [r for r in rules if r is not None], hints.apart, hints.given)
 
 
 def search(dev: Development, left: Term, right: Term, hints: Hints) -> Proof | None:

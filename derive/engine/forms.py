@@ -202,13 +202,19 @@ class Folding:
         keys = [f for f in parts if f.op not in ("inv", "num")]
         fit = len(keys) == 1 and sets and keys[0].op not in ("arr", "neg") and set(self.letters) <= indices(keys[0])
         self.key = keys[0] if fit else None
+        whole = open_(body, at)
+        self.whole = whole if whole.op in ("sqrt", "exp", "log", "fun") and set(self.letters) <= indices(whole) else None
         rest = [f for f in parts if f is not self.key]
         self.over = product([f.args[0] if f.op == "inv" else mk("inv", None, f) for f in rest])
 
     def __call__(self, t: Term) -> Term:
-        """t with the key written as a[i] * (1/rest), except inside what the definition divides by."""
+        """t with the key written as a[i] * (1/rest), except inside what the definition divides by; a root, a logarithm or
+        an exponential that is a definition as a whole, by its symbol."""
         def apply(u: Term) -> Term | None:
-            if self.over.args and match(self.over, u, frozenset(self.letters)) is not None:
+            same = match(self.whole, u, frozenset(self.letters)) if self.whole is not None else None
+            if same is not None:
+                return subst_index(self.symbol, same)
+            if self.key is not None and self.over.args and match(self.over, u, frozenset(self.letters)) is not None:
                 return u
             found = match(self.key, u, frozenset(self.letters)) if self.key is not None else None
             return subst_index(product([self.symbol, self.over]), found) if found is not None else None

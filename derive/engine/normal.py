@@ -27,6 +27,7 @@ class Rule:
     def __init__(self, left: Term, right: Term, letters: Iterable[IndexName], kind: str, subject: object) -> None:
         self.left, self.right, self.letters = left, right, tuple(letters)
         self.kind, self.subject = kind, subject
+        self.permutes = match(left, right, frozenset(self.letters)) is not None   # as A[i,j] = A[j,i]: must not go round
 
     def apply(self, t: Term) -> Result | None:
         found = match(self.left, t, frozenset(self.letters))
@@ -60,8 +61,8 @@ class Normalizer:
     """Normal forms in a development. `kept` symbols stay folded; `rules` are used; `apart` pairs are different."""
 
     def __init__(self, dev: Development, kept: Iterable[str] = (), rules: Iterable[Rule] = (),
-                 apart: Iterable[tuple[Term, Term]] = ()) -> None:
-        self.dev, self.ctx, self.kept = dev, dev.context, frozenset(kept)
+                 apart: Iterable[tuple[Term, Term]] = (), given: Iterable[Term] = ()) -> None:
+        self.dev, self.ctx, self.kept, self.given = dev, dev.context, frozenset(kept), frozenset(given)
         self.apart = frozenset(p for i, j in apart for p in ((i, j), (j, i)))
         self.lemmas = [r for r in rules if r.left.op == "D"]
         self.rules: list[Rule] = []
@@ -100,7 +101,7 @@ class Normalizer:
     def _use_rules(self, result: Result) -> Result:
         for rule in self.rules:
             used = rule.apply(result[0])
-            if used is not None:
+            if used is not None and (not rule.permutes or self.key(used[0]) < self.key(result[0])):
                 return then((used[0], result[1] + used[1]), self)
         return result
 
@@ -191,7 +192,7 @@ class Normalizer:
     def known(self, want: str, t: Term) -> bool:
         """Whether a sign follows from what is given (and sets that have an element)."""
         found = sign(self.ctx, want, t)
-        return found is not None and all(h in self.ctx.given or h.op == "le" and h.args[0] is ONE for h in found)
+        return found is not None and all(h in self.given or h.op == "le" and h.args[0] is ONE for h in found)
 
     def _exp(self, t: Term, a: Term) -> Result:
         if a is ZERO:

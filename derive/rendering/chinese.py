@@ -8,6 +8,7 @@ CHINESE = {
     "meaning": "含义",
     "shape": "维度",
     "scalar": "标量",
+    "function": "函数",
     "Theorem": "定理",
     "Proof": "证明",
     "If": "若",

@@ -8,13 +8,14 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..engine.forms import addends, factors
+from ..engine.matrix import recorded_form
 from ..engine.record import Record
 from ..engine.textbook import COPY, Part
 from ..kernel.conditions import discharge, domain
+from ..kernel.context import FUNCTION
 from ..kernel.replay import Theorem
 from ..kernel.terms import Term, indices, ix, mk, open_
-from .layout import Layout, Notation, Partial, Product, Relation, Signed, Symbol, layout
+from .layout import Layout, Notation, Partial, Relation, Symbol, layout, matrix_layout
 from .messages import HEADINGS, RULES
 
 
@@ -61,7 +62,7 @@ class Statement:
     left: Layout
     right: Layout
     hypotheses: tuple[Layout, ...]
-    vector: tuple[Layout, Layout] | None
+    vector: tuple[Layout, Layout] | None                      # the same in matrix form, where that was proved
 
 
 @dataclass(frozen=True)
@@ -119,10 +120,11 @@ class _PageBuilder:
         return {n: sets for n, sets in shapes.items() if not n.endswith(COPY) and n not in self.notation.partials}
 
     def symbols(self) -> tuple[tuple[Layout, str, str], ...]:
-        sizes = sorted({s for sets in self._own().values() for s in sets})
+        sizes = sorted({s for sets in self._own().values() for s in sets if sets != FUNCTION})
         rows = [(s, ()) for s in sizes] + sorted(self._own().items(), key=lambda row: list(self.subject.meaning).index(row[0])
                                                  if row[0] in self.subject.meaning else 99)
-        return tuple((Symbol(n, bold=bool(sets)), self.subject.meaning.get(n, ""), " × ".join(sets) if sets else "scalar")
+        kinds = {(): "scalar", FUNCTION: "function"}
+        return tuple((Symbol(n, bold=sets not in kinds), self.subject.meaning.get(n, ""), kinds.get(sets, " × ".join(sets)))
                      for n, sets in rows)
 
     def definitions(self) -> tuple[tuple[Layout, Layout], ...]:
@@ -136,8 +138,15 @@ class _PageBuilder:
     def statement(self, name: str, about: str) -> Statement:
         theorem = self.record.theorems[name]
         left, right = theorem.sides
-        vector = _vector(right, left)
-        return Statement(about, self.show(left), self.show(right), self._hypotheses(theorem), vector)
+        return Statement(about, self.show(left), self.show(right), self._hypotheses(theorem), self._vector(name, left))
+
+    def _vector(self, name: str, left: Term) -> tuple[Layout, Layout] | None:
+        """The theorem in matrix form, where the record holds the proof of that form; a Jacobian has the rows of the target."""
+        form = recorded_form(self.record, name)
+        if form is None:
+            return None
+        target, variable = (Symbol(str(t.data).removesuffix(COPY), bold=bool(t.args)) for t in left.args)
+        return Partial(target, variable), matrix_layout(form, self.show, {*self._own(), *self.subject.alphabet})
 
     def _hypotheses(self, theorem: Theorem) -> tuple[Layout, ...]:
         return tuple(self.show(h) for h in sorted(theorem.hypotheses, key=repr))
@@ -180,20 +189,3 @@ def _both(first: Line, second: Line) -> Line:
 def _ratio(name: str) -> tuple[str, str]:
     above, below = name.removesuffix(" at the outputs").split("/")
     return above[1:], below[1:]
-
-
-def _vector(value: Term, left: Term) -> tuple[Layout, Layout] | None:
-    """The same for all i at once, where every addend has just one array with the index i, and nothing else has it."""
-    if left.op != "D" or left.args[0].args or len(left.args[1].args) != 1:
-        return None
-    i, parts = left.args[1].args[0], []
-    for sign, t in addends(value):
-        own = [f for f in factors(t) if i.data in f.names]
-        if len(own) != 1 or own[0].op not in ("arr", "delta") or own[0].op == "arr" and own[0].args != (i,):
-            return None
-        rest: list[Layout] = [layout(f, Notation()) for f in factors(t) if f is not own[0]]
-        other = next((a for a in own[0].args if a is not i), None)
-        vector = Symbol(own[0].data, bold=True) if own[0].op == "arr" else Symbol("e", (str(other),), bold=True)
-        parts.append((sign, Product((*rest, vector)) if rest else vector))
-    return Partial(Symbol(str(left.args[0].data)), Symbol(str(left.args[1].data), bold=True)), Signed(tuple(parts))
-
