@@ -5,7 +5,7 @@ Verdicts are never collapsed: proved, proved_under (hypotheses that nobody state
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,7 @@ import sympy as sp
 
 from ..engine import textbook
 from ..engine.equality import Hints, Refuted, equal
+from ..engine.matrix import Expression, proved_form
 from ..engine.record import Record
 from ..engine.sampling import witness
 from ..kernel.context import FUNCTION
@@ -38,6 +39,7 @@ class Derivation:
     record: Record
     parts: list[textbook.Part]
     claims: list[tuple[Claim, str]]
+    forms: dict[str, Expression] = field(default_factory=dict)           # the matrix forms that were proved, by theorem
 
     def theorem(self, name: str) -> Theorem:
         return self.record.theorems[name]
@@ -181,6 +183,7 @@ def derive(entry: Entry) -> Derivation:
     found = Derivation(entry, scope, reader, record, book.parts, [])
     stated = entry.claims or (Claim(found.expression(record.theorems[book.claimed[0]].sides[1]), entry.given),)
     found.claims = list(zip(stated, book.claimed, strict=True))
+    found.forms = {name: form for name in book.claimed if (form := proved_form(record, name)) is not None}
     return found
 
 

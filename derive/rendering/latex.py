@@ -1,10 +1,12 @@
 """Layouts as LaTeX mathematics, for amsmath and for the mathematics of web pages (MathJax, KaTeX)."""
 from __future__ import annotations
 
-from .layout import Apply, Delta, Layout, Number, Partial, Quotient, Relation, Sum, Symbol
+from .layout import Apply, Delta, Layout, Matrix, Number, Partial, Quotient, Relation, Sum, Symbol
 from .printer import Printer
 
 RELATIONS = {"eq": "=", "ne": r"\neq", "lt": "<", "le": r"\leq"}
+BEHIND = {"transpose": 3, "inverse": 2}                       # the level of what they stand behind
+MATRIX = {"transpose": r"^{\top}", "inverse": "^{-1}", "hadamard": r" \odot ", "divide": r" \oslash "}
 GREEK = frozenset((
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "kappa", "lambda", "mu", "nu", "xi", "pi",
     "rho", "sigma", "tau", "phi", "chi", "psi", "omega"))
@@ -29,7 +31,10 @@ class Latex(Printer):
         below = f"_{{{''.join(x.letters)}}}" if x.letters else ""
         if x.partial:
             return rf"\frac{{\partial {self.name(x.partial[0])}}}{{\partial {self.name(x.partial[1])}{below}}}"
-        return (rf"\mathbf{{{x.name}}}" if x.bold else self.name(x.name)) + below
+        return (self.bold(x.name) if x.bold else self.name(x.name)) + below
+
+    def bold(self, name: str) -> str:
+        return rf"\boldsymbol{{\{name}}}" if name.lower() in GREEK else rf"\mathbf{{{name}}}"
 
     def sum(self, x: Sum) -> str:
         bounds = rf"_{{{x.letter} \neq {x.other}}}" if x.other else rf"_{{{x.letter}=1}}^{{{x.size}}}"
@@ -48,6 +53,8 @@ class Latex(Printer):
         return super().show(x, level)
 
     def apply(self, x: Apply, level: int) -> str:
+        if isinstance(x, Matrix):
+            return self.matrix(x, level)
         inner = self.show(x.args[0])
         match x.name:
             case "exp":
@@ -65,6 +72,15 @@ class Latex(Printer):
             case "log":
                 return rf"\log\left( {inner} \right)"
         return rf"{self.name(x.name)}{chr(39) * x.primes}\left( {inner} \right)"
+
+    def matrix(self, x: Matrix, level: int) -> str:
+        if x.name in BEHIND:
+            return self.show(x.args[0], BEHIND[x.name]) + MATRIX[x.name]
+        if x.name not in MATRIX:
+            name = rf"\{x.name}" if x.name == "exp" else rf"\operatorname{{{x.name}}}"
+            return rf"{name}\left( {self.show(x.args[0])} \right)"
+        text = MATRIX[x.name].join(self.show(a, 1 + isinstance(a, Matrix)) for a in x.args)
+        return text if level <= 1 else self.brackets(text)
 
     def delta(self, x: Delta) -> str:
         return rf"\delta_{{{x.i}{x.j}}}"

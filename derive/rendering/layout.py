@@ -4,11 +4,12 @@ A layout is the term in the shape in which mathematics is written; every printer
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain, count
 
+from ..engine import matrix as m
 from ..kernel.conditions import guard
 from ..kernel.terms import Term, indices, mk
 
@@ -66,6 +67,12 @@ class Apply:
     name: str
     args: tuple[Layout, ...]
     primes: int = 0
+
+
+@dataclass(frozen=True)
+class Matrix(Apply):
+    """An operation on vectors and matrices: transpose, hadamard, divide (entry by entry), diag, inverse, exp (of each entry).
+    Sums, scalar multiples and products of matrices are Signed and Product."""
 
 
 @dataclass(frozen=True)
@@ -241,3 +248,79 @@ def _powers(parts: list[Layout]) -> Layout:
         else:
             out.append(p)
     return out[0] if len(out) == 1 else Product(tuple(out))
+
+
+# ---------------------------------------------------------------- matrix expressions
+def matrix_layout(e: m.Expression, scalar: Callable[[Term], Layout], taken: Iterable[str] = ()) -> Layout:
+    """The layout of a matrix expression; `scalar` lays out the scalar terms in it, `taken` names mean something else."""
+    return _MatrixBuilder(scalar, frozenset(taken)).build(e)
+
+
+class _MatrixBuilder:
+    def __init__(self, scalar: Callable[[Term], Layout], taken: frozenset[str]) -> None:
+        self.scalar = scalar
+        self.identity, self.unit = "Id" if "I" in taken else "I", "unit" if "e" in taken else "e"
+
+    def build(self, e: m.Expression) -> Layout:
+        match e:
+            case m.Array(name):
+                return Symbol(name, bold=True)
+            case m.Ones():
+                return Symbol("1", bold=True)
+            case m.Unit(k):
+                return Symbol(self.unit, (str(k.data[0]),), bold=True)
+            case m.Identity():
+                return Symbol(self.identity, bold=True)
+            case m.Diag(m.Divide(m.Ones(), v)):
+                return Matrix("inverse", (Matrix("diag", (self.build(v),)),))
+            case m.Diag(v):
+                return Matrix("diag", (self.build(v),))
+            case m.Sum(addends):
+                return Signed(tuple((sign, self.build(p)) for sign, p in addends))
+            case m.Hadamard(factors):
+                return Matrix("hadamard", tuple(self.build(p) for p in factors))
+            case m.Divide(above, below):
+                return Matrix("divide", (self.build(above), self.build(below)))
+            case m.Elementwise(op, data, body):
+                name, primes = data or (op, 0)
+                return (Matrix if op == "exp" else Apply)(name, (self.build(body),), primes)
+        parts = self.parts(e)
+        return parts[0] if len(parts) == 1 else Product(tuple(parts))
+
+    def parts(self, e: m.Expression) -> list[Layout]:
+        """The factors of a matrix product, from left to right; a scalar stands before the first entrywise factor."""
+        match e:
+            case m.Scale(factor, m.Hadamard((first, *rest))):
+                return [self.build(m.Hadamard((m.Scale(factor, first), *rest)))]
+            case m.Scale(factor, m.Divide(above, below)):
+                return [self.build(m.Divide(m.Scale(factor, above), below))]
+            case m.Scale(factor, body):
+                return [*self._factor(factor), *self.parts(body)]
+            case m.Product(a, b):
+                return [*self.parts(a), *self.parts(b)]
+            case m.Outer(u, v):
+                return [*self.parts(u), *self.turned(v)]
+            case m.Transpose(body):
+                return self.turned(body)
+        return [self.build(e)]
+
+    def turned(self, e: m.Expression) -> list[Layout]:
+        """The factors of the transpose."""
+        match e:
+            case m.Transpose(body):
+                return self.parts(body)
+            case m.Diag() | m.Identity():
+                return self.parts(e)
+            case m.Scale(factor, body):
+                return [*self._factor(factor), *self.turned(body)]
+            case m.Product(a, b):
+                return [*self.turned(b), *self.turned(a)]
+            case m.Outer(u, v):
+                return [*self.parts(v), *self.turned(u)]
+        return [Matrix("transpose", (self.build(e),))]
+
+    def _factor(self, factor: Term | m.Dot) -> list[Layout]:
+        if isinstance(factor, m.Dot):
+            return [Product((*self.turned(factor.left), *self.parts(factor.right)))]
+        shown = self.scalar(factor)
+        return list(shown.parts) if isinstance(shown, Product) else [shown]

@@ -1,10 +1,12 @@
 """Layouts as one line of plain text: for the terminal, text files and docstrings."""
 from __future__ import annotations
 
-from .layout import Apply, Delta, Number, Partial, Quotient, Relation, Sum, Symbol
+from .layout import Apply, Delta, Matrix, Number, Partial, Quotient, Relation, Sum, Symbol
 from .printer import Printer
 
 RELATIONS = {"eq": "=", "ne": "≠", "lt": "<", "le": "≤"}
+BEHIND = {"transpose": 3, "inverse": 2}                       # the level of what they stand behind
+MATRIX = {"transpose": "^T", "inverse": "^-1", "hadamard": " ∘ ", "divide": " ⊘ "}
 
 
 class Text(Printer):
@@ -34,7 +36,15 @@ class Text(Printer):
         return f"{base}^{exponent}"
 
     def apply(self, x: Apply, level: int) -> str:
+        if isinstance(x, Matrix) and x.name in MATRIX:
+            return self.matrix(x, level)
         return f"{x.name}{chr(39) * x.primes}({', '.join(self.show(a) for a in x.args)})"
+
+    def matrix(self, x: Matrix, level: int) -> str:
+        if x.name in BEHIND:
+            return self.show(x.args[0], BEHIND[x.name]) + MATRIX[x.name]
+        text = MATRIX[x.name].join(self.show(a, 1 + isinstance(a, Matrix)) for a in x.args)
+        return text if level <= 1 else self.brackets(text)
 
     def delta(self, x: Delta) -> str:
         return f"δ_{x.i}{x.j}"
