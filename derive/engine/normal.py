@@ -203,7 +203,7 @@ class Normalizer:
             return then(law("exp_neg", f=a.args[0]), self)
         if a.op == "log" and self.known("lt", a.args[0]):
             return law("exp_log", f=a.args[0])
-        if a.op == "mul" and a.args[0].op == "num" and a.args[0].data.denominator == 1 and a.args[0].data <= LARGEST_POWER:
+        if a.op == "mul" and a.args[0].op == "num" and a.args[0].data in range(2, LARGEST_POWER + 1):
             rest = mk("mul", None, num(a.args[0].data - 1), a.args[1])
             split = mk("add", None, a.args[1], rest)
             return then((mk("exp", None, split), below(0, step(split, "field", split)[1])), self._raw_exp_add)

@@ -21,7 +21,7 @@ from derive.kernel.errors import DeriveError
 from .strategies import M, N, expressions, i, j, k, q, w, x, y, z
 
 SIZES = {"N": 2, "M": 3}
-POOL = [Fraction(n, 7) for n in (-9, -5, -2, 3, 4, 8, 13)]
+POOL = [Fraction(n, 8) for n in (-9, -5, -2, 3, 4, 8, 13)]
 NAMED = [z[i] * y[j] * z[k] * w[i, q], x, sp.Symbol("u", real=True)]
 
 

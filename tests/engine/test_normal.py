@@ -15,7 +15,7 @@ from derive.kernel.terms import bd, ix, mk, num
 from .reference import Kink, at_random
 from .strategies import LETTERS, SHAPES, context, terms
 
-POOL = [Fraction(n, 7) for n in (-9, -5, -2, 3, 4, 8, 13)]
+POOL = [Fraction(n, 8) for n in (-9, -5, -2, 3, 4, 8, 13)]
 REFERENCES = [at_random(random.Random(seed), context(), LETTERS, sizes, POOL)
               for seed, sizes in enumerate(({"N": 1, "M": 1}, {"N": 2, "M": 3}, {"N": 3, "M": 1}))]
 
@@ -103,3 +103,13 @@ def test_what_is_not_the_same_stays_apart_or_names_its_condition(one, other):
     (a, left), (b, right) = (Normalizer(dev)(t) for t in (one, other))
     if a is b:
         assert Replay(dev).prove(goal, ("join", tuple(left), tuple(right))).hypotheses
+
+
+ENDS = [exp(mul(num(-3), inv(num(0)))), exp(mul(num(1), inv(add(x, neg(x))))), mul(num(0), inv(num(0))), op("sqrt")(neg(num(1))),
+        log(num(0)), exp(mul(num(Fraction(5, 2)), x)), exp(mul(num(1000), x)), total(mul(num(-2), inv(total(num(0)))))]
+
+
+@pytest.mark.parametrize("t", ENDS, ids=str)
+def test_the_search_ends_also_where_arithmetic_refuses(t):
+    dev, normal = checked(t)
+    assert Normalizer(dev)(normal)[0] is normal

@@ -18,7 +18,7 @@ from derive.rendering.text import Text
 from .readers import LatexReader, Point, TextReader
 
 SIZES = {"N": 2, "M": 3}
-POOL = [Fraction(n, 7) for n in (-9, -5, -2, 3, 4, 8, 13)]
+POOL = [Fraction(n, 8) for n in (-9, -5, -2, 3, 4, 8, 13)]
 SETS = {"N": tuple("ijklmn"), "M": tuple("qrstp")}
 NOTATION = Notation(preferred=SETS)
 FORMATS = {"text": (Text(), TextReader), "latex": (Latex(), LatexReader)}
