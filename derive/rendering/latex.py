@@ -7,6 +7,7 @@ from .printer import Printer
 RELATIONS = {"eq": "=", "ne": r"\neq", "lt": "<", "le": r"\leq"}
 BEHIND = {"transpose": 3, "inverse": 2}                       # the level of what they stand behind
 MATRIX = {"transpose": r"^{\top}", "inverse": "^{-1}", "hadamard": r" \odot ", "divide": r" \oslash "}
+ALIASES = {"eps": r"\varepsilon", "epsilon": r"\varepsilon"}
 GREEK = frozenset((
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "kappa", "lambda", "mu", "nu", "xi", "pi",
     "rho", "sigma", "tau", "phi", "chi", "psi", "omega"))
@@ -25,6 +26,8 @@ class Latex(Printer):
         return str(q) if q.denominator == 1 else rf"\frac{{{q.numerator}}}{{{q.denominator}}}"
 
     def name(self, name: str) -> str:
+        if name in ALIASES:
+            return ALIASES[name]
         return f"\\{name}" if name.lower() in GREEK else name if len(name) == 1 else rf"\mathrm{{{name}}}"
 
     def symbol(self, x: Symbol) -> str:
