@@ -23,7 +23,7 @@ class Textbook(Book):
     """Derives a statement in a record."""
 
     def __init__(self, record: Record, statement: Statement) -> None:
-        super().__init__(record)
+        super().__init__(record, frozenset() if statement.claims else frozenset({str(statement.target.data)}))
         self.statement = statement
         self.claimed: list[str] = []                          # the theorem of each claim, in order
 

@@ -74,8 +74,8 @@ class Chain:
 class Book:
     """A record and the displayed chains proved in it, in order."""
 
-    def __init__(self, record: Record) -> None:
-        self.record = record
+    def __init__(self, record: Record, hidden: frozenset[str] = frozenset()) -> None:
+        self.record, self.hidden = record, hidden             # hidden: symbols that a found result must not speak of
         self.parts: list[Part] = []
 
     def prove_line(self, left: Term, right: Term, hints: Hints) -> Proof:
@@ -105,7 +105,7 @@ class Book:
         """A form that people write: definitions folded back, cancelled, factored."""
         folded = t
         ctx = self.record.context
-        for name, (sets, body) in reversed(list(ctx.definitions.items())):
+        for name, (sets, body) in reversed([d for d in ctx.definitions.items() if d[0] not in self.hidden]):
             folded = forms.Folding(name, sets, body)(folded)
         convert = normalizer(self.record, replace(hints, kept=tuple(ctx.definitions)))
         return forms.factored(convert(forms.tidy(folded))[0])
