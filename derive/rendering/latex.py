@@ -10,7 +10,12 @@ MATRIX = {"transpose": r"^{\top}", "inverse": "^{-1}", "hadamard": r" \odot ", "
 ALIASES = {"eps": r"\varepsilon", "epsilon": r"\varepsilon"}
 GREEK = frozenset((
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "kappa", "lambda", "mu", "nu", "xi", "pi",
-    "rho", "sigma", "tau", "phi", "chi", "psi", "omega"))
+    "rho", "sigma", "tau", "phi", "chi", "psi", "omega",
+    "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Phi", "Psi", "Omega"))
+
+
+def _indices(letters: tuple[str, ...]) -> str:
+    return ("" if all(len(c) == 1 for c in letters) else ", ").join(letters)
 
 
 class Latex(Printer):
@@ -28,16 +33,16 @@ class Latex(Printer):
     def name(self, name: str) -> str:
         if name in ALIASES:
             return ALIASES[name]
-        return f"\\{name}" if name.lower() in GREEK else name if len(name) == 1 else rf"\mathrm{{{name}}}"
+        return f"\\{name}" if name in GREEK else name if len(name) == 1 else rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}"
 
     def symbol(self, x: Symbol) -> str:
-        below = f"_{{{''.join(x.letters)}}}" if x.letters else ""
+        below = f"_{{{_indices(x.letters)}}}" if x.letters else ""
         if x.partial:
             return rf"\frac{{\partial {self.name(x.partial[0])}}}{{\partial {self.name(x.partial[1])}{below}}}"
         return (self.bold(x.name) if x.bold else self.name(x.name)) + below
 
     def bold(self, name: str) -> str:
-        return rf"\boldsymbol{{\{name}}}" if name.lower() in GREEK else rf"\mathbf{{{name}}}"
+        return rf"\boldsymbol{{\{name}}}" if name in GREEK else rf"\mathbf{{{name}}}"
 
     def sum(self, x: Sum) -> str:
         bounds = rf"_{{{x.letter} \neq {x.other}}}" if x.other else rf"_{{{x.letter}=1}}^{{{x.size}}}"

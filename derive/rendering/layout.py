@@ -11,7 +11,7 @@ from itertools import chain, count
 
 from ..engine import matrix as m
 from ..kernel.conditions import guard
-from ..kernel.terms import Term, indices, mk
+from ..kernel.terms import Term, mk
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,12 @@ class Notation:
 
 def layout(t: Term, notation: Notation, reserved: Iterable[str] = ()) -> Layout:
     """The layout of a term or a condition; `reserved` letters are not used for bound indices."""
-    return _Builder(notation, {letter for letter, _ in indices(t)} | set(reserved)).build(t, ())
+    return _Builder(notation, names_of(t) | set(reserved)).build(t, ())
+
+
+def names_of(*terms: Term) -> set[str]:
+    """Free letters and names of arrays and scalars, which a bound index must not look like."""
+    return {n if isinstance(n, str) else n[0] for t in terms for n in t.names}
 
 
 class _Builder:

@@ -15,7 +15,7 @@ from ..kernel.conditions import discharge, domain
 from ..kernel.context import FUNCTION
 from ..kernel.replay import Theorem
 from ..kernel.terms import Term, indices, ix, mk, open_
-from .layout import Layout, Notation, Partial, Relation, Symbol, layout, matrix_layout
+from .layout import Layout, Notation, Partial, Relation, Symbol, layout, matrix_layout, names_of
 from .messages import HEADINGS, RULES
 
 
@@ -138,7 +138,9 @@ class _PageBuilder:
     def statement(self, name: str, about: str) -> Statement:
         theorem = self.record.theorems[name]
         left, right = theorem.sides
-        return Statement(about, self.show(left), self.show(right), self._hypotheses(theorem), self._vector(name, left))
+        reserved = frozenset(names_of(left, right, *theorem.hypotheses))
+        return Statement(about, self.show(left, reserved), self.show(right, reserved), self._hypotheses(theorem, reserved),
+                         self._vector(name, left))
 
     def _vector(self, name: str, left: Term) -> tuple[Layout, Layout] | None:
         """The theorem in matrix form, where the record holds the proof of that form; a Jacobian has the rows of the target."""
@@ -148,13 +150,13 @@ class _PageBuilder:
         target, variable = (Symbol(str(t.data).removesuffix(COPY), bold=bool(t.args)) for t in left.args)
         return Partial(target, variable), matrix_layout(form, self.show, {*self._own(), *self.subject.alphabet})
 
-    def _hypotheses(self, theorem: Theorem) -> tuple[Layout, ...]:
-        return tuple(self.show(h) for h in sorted(theorem.hypotheses, key=repr))
+    def _hypotheses(self, theorem: Theorem, reserved: frozenset[str] = frozenset()) -> tuple[Layout, ...]:
+        return tuple(self.show(h, reserved) for h in sorted(theorem.hypotheses, key=repr))
 
     def section(self, part: Part) -> Section:
         theorem = self.record.theorems[part.theorem]
         terms = [theorem.sides[0], *[q.sides[1] for q in theorem.parts], *theorem.hypotheses]
-        reserved = frozenset(letter for letter, _ in indices(*terms))
+        reserved = frozenset(names_of(*terms))
         start, lines = self.show(theorem.sides[0], reserved), list[Line]()
         for key, line in zip(part.rules, theorem.parts, strict=True):
             new = Line(self.show(line.sides[1], reserved), RULES[key].title, RULES[key].reason, tuple(sorted(line.laws)),

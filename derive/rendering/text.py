@@ -1,7 +1,7 @@
 """Layouts as one line of plain text: for the terminal, text files and docstrings."""
 from __future__ import annotations
 
-from .layout import Apply, Delta, Matrix, Number, Partial, Quotient, Relation, Sum, Symbol
+from .layout import Apply, Delta, Matrix, Number, Partial, Product, Quotient, Relation, Sum, Symbol
 from .printer import Printer
 
 RELATIONS = {"eq": "=", "ne": "≠", "lt": "<", "le": "≤"}
@@ -29,7 +29,8 @@ class Text(Printer):
         return f"Σ{bounds} {self.show(x.body, 1)}"
 
     def fraction(self, x: Quotient) -> str:
-        above = self.show(x.above, 2 if isinstance(x.above, Sum | Quotient) else 1)
+        last = x.above.parts[-1] if isinstance(x.above, Product) else x.above
+        above = self.show(x.above, 2 if isinstance(last, Sum) or isinstance(x.above, Quotient) else 1)
         return f"{above} / {self.show(x.below, 2)}"
 
     def power(self, base: str, exponent: int) -> str:

@@ -104,7 +104,6 @@ LETTERS = [                                                   # a bound letter t
 ]
 
 
-@pytest.mark.xfail(reason="statements are laid out side by side, and names of scalars are not reserved", strict=False)
 @pytest.mark.parametrize(("what", "definitions", "derivative", "value", "clash"), LETTERS, ids=[row[0] for row in LETTERS])
 def test_no_bound_letter_of_a_statement_is_used_freely_in_it(what, definitions, derivative, value, clash):
     assert clash not in stated(definitions, derivative, value)

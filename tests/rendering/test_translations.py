@@ -64,7 +64,7 @@ def test_a_chinese_page_says_the_same_formulas(kind: str, theorem: Theorem) -> N
 
 
 def test_another_language_is_refused_by_name(theorem: Theorem) -> None:
-    with pytest.raises(DeriveError, match="'fr'.*en, zh"):
+    with pytest.raises(DeriveError, match=r"'fr'.*en, zh"):
         render("text", theorem.page, "fr")
 
 

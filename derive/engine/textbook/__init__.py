@@ -34,8 +34,9 @@ class Textbook(Book):
         first = next((c for c in (*s.claims, *alone) if not c.given or c in alone), None)
         start = mk("D", None, s.target, s.variable)
         try:
+            value, given = (first.value, first.given) if first else (None, ())
             base = Through(self, s).derive(first) if s.through else \
-                Direct(self).derive(ratio(s.target, s.variable), s.target, s.variable, first.value if first else None)
+                Direct(self).derive(ratio(s.target, s.variable), s.target, s.variable, value, given)
             self.claimed = [self._claim(claim, base) for claim in s.claims] or [self._simplified(base)]
         except NotProved as e:
             for claim in s.claims:

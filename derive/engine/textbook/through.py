@@ -93,7 +93,7 @@ class Through:
         self._chain_rule(chain, outer, partials, labels)
         unfolded = forms.replace(chain.end, lambda u: record.context.unfold(u) if u in labels else None)
         jacobians = Normalizer(record, rules=normalizer(record, Hints(lemmas=tuple(inner))).lemmas)
-        lemmas = Hints(lemmas=tuple(inner))
+        lemmas = Hints(lemmas=tuple(inner), given=claim.given if claim else ())
         chain.line("substitute", forms.tidy(forms.replace(unfolded, lambda u: _lemma(jacobians, u))))
         chain.line("split_sum", forms.split_sums(chain.end))
         convert = Normalizer(record, kept=record.context.definitions)
