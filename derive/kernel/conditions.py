@@ -2,9 +2,7 @@
 
 A condition is a core relation inside frames: all (quantified over a set), when/unless (guarded by i = j, i != j).
 """
-from __future__ import annotations
-
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .context import Context
@@ -30,7 +28,7 @@ def nonempty(s: str) -> Term:
 def forall(s: str, conditions: Iterable[Term]) -> Conditions:
     """The conditions for every index of s; that s has an element is then no condition at all."""
     holds = (nonempty(s), relation("ne", mk("size", s)), relation("lt", mk("size", s)))
-    return frozenset(mk("all", s, c) if any(level == 0 for level, _ in c.loose) else shift(c, -1)
+    return frozenset(mk("all", s, c) if 0 in dict(c.loose) else shift(c, -1)
                      for c in conditions if c not in holds)
 
 
@@ -51,102 +49,89 @@ def wrap(frames: Iterable[Frame], conditions: Iterable[Term]) -> Conditions:
 
 def guard(factor: Term) -> Frame | None:
     """Where a factor is delta(i,j) the rest of the product matters only if i = j; 1 - delta(i,j), only if i != j."""
-    if factor.op == "delta":
-        return ("when", *factor.args)
     if factor.op == "add" and factor.args[0] is ONE and factor.args[1].op == "neg" and factor.args[1].args[0].op == "delta":
         return ("unless", *factor.args[1].args[0].args)
-    return None
+    return ("when", *factor.args) if factor.op == "delta" else None
 
 
 def around(t: Term, n: int, conditions: Conditions) -> Conditions:
     """Conditions on argument n of t as conditions on t: quantified below a binder, guarded below a product."""
     frame = ("all", t.data) if t.op in BINDERS else guard(t.args[1 - n]) if t.op == "mul" else None
-    return wrap([frame], conditions) if frame else conditions
+    return wrap([frame], conditions) if frame and conditions else conditions
 
 
 def domain(ctx: Context, t: Term) -> Conditions:
     """Open conditions under which t is infinitely differentiable in all its variables near the current values."""
     if t not in ctx.domains:
-        out = NONE.union(*[around(t, n, domain(ctx, a)) for n, a in enumerate(t.args[:1] if t.op == "D" else t.args)])
         smooth = OPERATORS[t.op].smooth
-        if smooth:
-            out |= {mk("ne", None, *t.args) if smooth == "ne2" else relation(smooth, t.args[0])}
+        own = [mk("ne", None, *t.args) if smooth == "ne2" else relation(smooth, t.args[0])] if smooth else []
+        out = NONE.union(own, *[around(t, n, domain(ctx, a)) for n, a in enumerate(t.args[:1] if t.op == "D" else t.args)])
         ctx.domains[t] = out | domain(ctx, ctx.unfold(t)) if t.op == "arr" and t.data in ctx.definitions else out
     return ctx.domains[t]
 
 
-def sign(ctx: Context, want: str, t: Term, frames: tuple[Frame, ...] = ()) -> Conditions | None:
-    """Hypotheses from which relation(want, t) follows by the sign table; None if the table has no row."""
-    key = (want, t, frames)
-    if key not in ctx.signs:
-        goals = (*wrap(frames, [relation(want, t)]), *_at_every_index(want, t))
-        given = [frozenset({g}) for g in goals if g in ctx.given]
-        found = given[0] if given else _table(ctx, want, t, frames)
-        ctx.signs[key] = sign(ctx, "lt", t, frames) if found is None and want != "lt" else found
-    return ctx.signs[key]
-
-
-def _at_every_index(want: str, t: Term) -> Conditions:
-    """The hypothesis that an array has this sign at every index."""
-    if t.op != "arr":
-        return NONE
-    at = [bd(len(t.args) - 1 - n, a.data[1]) for n, a in enumerate(t.args)]
-    return wrap([("all", a.data[1]) for a in at], [relation(want, mk("arr", t.data, *at))])
-
-
-def _table(ctx: Context, want: str, t: Term, frames: tuple[Frame, ...]) -> Conditions | None:
-    if t.op == "num":
-        return NONE if {"lt": t.data > 0, "le": t.data >= 0, "ne": t.data != 0}[want] else None
-    if t.op == "arr" and t.data in ctx.definitions:
-        return sign(ctx, want, ctx.unfold(t), frames)
-    if want == "le" and (guard(t) or t.op == "mul" and t.args[0] is t.args[1]):
-        return NONE
-    inner = (*frames, ("all", t.data)) if t.op == "sum" else frames
-    for alternative in OPERATORS[t.op].signs.get(want, ()):
-        found = [_at_least(ctx, nonempty(t.data)) if need == "some" else sign(ctx, need[:2], t.args[int(need[2])], inner)
-                 for need in alternative.split()]
-        if None not in found:
-            return NONE.union(*[one for one in found if one is not None])
-    return None
-
-
-def _at_least(ctx: Context, condition: Term) -> Conditions:
-    """A lower bound of a size, from a given bound that is at least as large."""
-    stronger = [h for h in ctx.given if h.op == "le" and h.args[1] is condition.args[1]
-                and h.args[0].op == "num" and h.args[0].data >= condition.args[0].data]
-    return frozenset(sorted(stronger, key=repr)[:1] or [condition])
-
-
 def discharge(ctx: Context, condition: Term) -> Conditions:
-    """The hypotheses that stand for a condition: what the sign table needs, or the condition itself."""
-    frames, core = split(condition)
+    """The hypotheses that stand for a condition: those from which it follows, or the condition itself."""
+    if condition not in ctx.signs:
+        ctx.signs[condition] = frozenset({condition})
+        for needs in () if condition in ctx.given else _ways(ctx, *split(condition)):
+            if all(known(ctx, need) for need in needs):
+                ctx.signs[condition] = NONE.union(*[discharge(ctx, need) for need in needs])
+                break
+    return ctx.signs[condition]
+
+
+def known(ctx: Context, condition: Term) -> bool:
+    """Whether a condition follows from others, is given, or bounds a size: that a set has an element may be assumed."""
+    core = split(condition)[1]
+    return condition in ctx.given or core.op == "le" and core.args[1].op == "size" or condition not in discharge(ctx, condition)
+
+
+def sign(ctx: Context, want: str, t: Term) -> Conditions | None:
+    """Hypotheses from which relation(want, t) follows; None if neither what is given nor the sign table knows it."""
+    return discharge(ctx, relation(want, t)) if known(ctx, relation(want, t)) else None
+
+
+def _ways(ctx: Context, frames: tuple[Frame, ...], core: Term) -> Iterator[Conditions]:
+    """Sets of conditions from each of which a condition follows: by its own guard, by its sign, or by a larger bound."""
     left, right = core.args
-    found: Conditions | None = None
-    if core.op == "ne" and right is ZERO or core.op in ("lt", "le") and left is ZERO:
-        found = sign(ctx, core.op, left if core.op == "ne" else right, frames)
-    elif core.op == "le" and left.op == "num" and right.op == "size":
-        found = _at_least(ctx, core)
-    elif core.op == "apart" and frames and frames[-1] in (("unless", left, right), ("unless", right, left)):
-        found = NONE
-    return frozenset({condition}) if found is None else found
+    if core.op == "apart" and frames and frames[-1] in (("unless", left, right), ("unless", right, left)):
+        yield NONE
+    t = left if core.op == "ne" else right
+    if core.op in ("ne", "lt", "le") and core is relation(core.op, t):
+        yield from _signs(ctx, frames, core.op, t)
+    if core.op == "le" and left.op == "num":
+        given = sorted([h for h in ctx.given if h.op == "le" and h.args[1] is right and h.args[0].op == "num"], key=repr)
+        yield from [frozenset({h}) for h in given if h.args[0].data >= left.data]
 
 
-def expand(ctx: Context, condition: Term) -> Conditions:
+def _signs(ctx: Context, frames: tuple[Frame, ...], want: str, t: Term) -> Iterator[Conditions]:
+    if t.op == "arr":                                         # given at every index
+        at = [bd(len(t.args) - 1 - n, a.data[1]) for n, a in enumerate(t.args)]
+        yield wrap([("all", a.data[1]) for a in at], [relation(want, mk("arr", t.data, *at))])
+    if t.op == "arr" and t.data in ctx.definitions:
+        yield wrap(frames, [relation(want, ctx.unfold(t))])
+    if t.op == "num" and {"lt": t.data > 0, "le": t.data >= 0, "ne": t.data != 0}[want]:
+        yield NONE
+    if want == "le" and (guard(t) or t.op == "mul" and t.args[0] is t.args[1]):
+        yield NONE
+    inner = (*frames, ("all", t.data)) if t.op == "sum" else frames
+    for needs in map(str.split, OPERATORS[t.op].signs.get(want, ())):
+        some = frozenset(nonempty(t.data) for need in needs if need == "some")
+        yield some | wrap(inner, [relation(need[:2], t.args[int(need[2])]) for need in needs if need != "some"])
+    if want != "lt":
+        yield wrap(frames, [relation("lt", t)])
+
+
+def expand(ctx: Context, c: Term) -> Conditions:
     """The side condition of a row: smooth and indep are computed, the rest stands."""
-    fit = condition.op != "indep" or not ctx.depends(condition.args[0], condition.args[1].data)
-    require(fit, ProofError, "{} depends on {}", *condition.args)
-    if condition.op == "smooth":
-        return domain(ctx, condition.args[0])
-    return NONE if condition.op == "indep" else frozenset({condition})
+    require(c.op != "indep" or not ctx.depends(c.args[0], c.args[1].data), ProofError, "{} depends on {}", *c.args)
+    return domain(ctx, c.args[0]) if c.op == "smooth" else NONE if c.op == "indep" else frozenset({c})
 
 
-def near(ctx: Context, conditions: Conditions, variable: str) -> Conditions:
-    """What must hold at the point so that the conditions hold near it, while `variable` moves."""
-    out = NONE
-    for c in conditions:
-        found = discharge(ctx, c)
-        moves = any(ctx.depends(h, variable) for h in found)
-        is_open = split(c)[1].op in ("lt", "ne")
-        require(is_open or not moves, ProofError, "{} is not open (<, !=) in {}: not for use below its derivative", c, variable)
-        out |= frozenset({c}) | domain(ctx, c) if moves else found
-    return out
+def near(ctx: Context, condition: Term, variable: str) -> Conditions:
+    """What must hold at the point so that a condition holds near it, while `variable` moves."""
+    found, is_open = discharge(ctx, condition), split(condition)[1].op in ("lt", "ne")
+    moves = any(ctx.depends(h, variable) for h in found)
+    require(is_open or not moves, ProofError, "{} is not open (<, !=), and below a derivative by {}", condition, variable)
+    return domain(ctx, condition) | {condition} if moves else found

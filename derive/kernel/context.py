@@ -2,11 +2,8 @@
 
 A context never changes; `declare`, `define` and `assume` return an extension, in which its theorems still hold.
 """
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from .errors import TermError, require
 from .terms import Term, indices, mk, open_, sort
@@ -18,47 +15,42 @@ FUNCTION: Sets = ("a function",)
 @dataclass(frozen=True, eq=False)
 class Context:
     """arrays: name -> sets (FUNCTION for an abstract one); definitions: name -> (sets, body with loose indices)."""
-    lineage: tuple[Context, ...] = ()
     arrays: Mapping[str, Sets] = field(default_factory=dict)
     definitions: Mapping[str, tuple[Sets, Term]] = field(default_factory=dict)
     given: frozenset[Term] = frozenset()
     behind: Mapping[str, frozenset[str]] = field(default_factory=dict)           # the variables behind a definition
-    formed: set[Term] = field(default_factory=set)                               # what has been computed so far, for this context
-    domains: dict[Term, frozenset[Term]] = field(default_factory=dict)
-    signs: dict[Any, frozenset[Term] | None] = field(default_factory=dict)
+    formed: set[Term] = field(default_factory=set, init=False)                   # what has been found out in this context
+    domains: dict[Term, frozenset[Term]] = field(default_factory=dict, init=False)
+    signs: dict[Term, frozenset[Term]] = field(default_factory=dict, init=False)
 
-    def _extended(self, **changes: Any) -> Context:
-        """With copies of what stays true; another extension may use the same name otherwise, and signs depend on `given`."""
-        changes |= {"formed": set(self.formed), "domains": dict(self.domains), "signs": {}}
-        return replace(self, lineage=(*self.lineage, self), **changes)
-
-    def _new(self, name: Any, sets: Sets) -> None:
-        fresh = type(name) is str and name and name not in self.arrays and name not in self.definitions
-        fit = fresh and len(sets) <= 4 and all(type(s) is str for s in sets)
+    def _new(self, name: object, sets: Sets) -> None:
+        fit = {*map(type, (name, *sets))} == {str} and name not in ("", *self.arrays, *self.definitions) and len(sets) <= 4
         require(fit, TermError, "{!r} is no new name over at most four named sets, found {}", name, sets)
 
-    def declare(self, name: str, sets: Sets = ()) -> Context:
+    def declare(self, name: str, sets: Sets = ()) -> "Context":
         """An independent variable, scalar or array; with sets = FUNCTION an abstract smooth function of one real."""
         self._new(name, sets)
-        return self._extended(arrays={**self.arrays, name: tuple(sets)})
+        return replace(self, arrays={**self.arrays, name: tuple(sets)})
 
-    def define(self, name: str, sets: Sets, body: Term) -> Context:
+    def define(self, name: str, sets: Sets, body: Term) -> "Context":
         """name[indices] := body, where the loose indices of body are those of the array (the last is level 0)."""
         self._new(name, sets)
         fit = sort(body) == "r" and not indices(body) and set(body.loose) <= set(enumerate(reversed(sets)))
         require(fit, TermError, "{}: {} is no real term in the indices {}", name, body, sets)
-        self.well_formed(body)
+        self.well_formed(body, len(sets))
         behind = frozenset[str]().union(*[self.behind.get(n, {n}) for n in body.names])
-        return self._extended(definitions={**self.definitions, name: (tuple(sets), body)}, behind={**self.behind, name: behind})
+        return replace(self, definitions={**self.definitions, name: (tuple(sets), body)}, behind={**self.behind, name: behind})
 
-    def assume(self, hypothesis: Term) -> Context:
+    def assume(self, hypothesis: Term) -> "Context":
         """A given hypothesis. A theorem lists those that it used."""
-        self.well_formed(hypothesis, closed=True)
+        self.well_formed(hypothesis)
         require(sort(hypothesis) == "c", TermError, "{} is not a condition", hypothesis)
-        return self._extended(given=self.given | {hypothesis})
+        return replace(self, given=self.given | {hypothesis})
 
-    def extends(self, other: Context) -> bool:
-        return any(here is other for here in (self, *self.lineage))
+    def extends(self, other: "Context") -> bool:
+        """Whether all that another context declares, defines and assumes stands here too."""
+        same = other.arrays.items() <= self.arrays.items() and other.definitions.items() <= self.definitions.items()
+        return same and other.given <= self.given
 
     def depends(self, t: Term, name: str) -> bool:
         """Whether the value of t may depend on the array `name`, through definitions too."""
@@ -79,18 +71,17 @@ class Context:
         require(t.op != "arr" and fixed, TermError, "{} hides a variable among {}, or is a derivative by it", t, list(values))
         return mk(t.op, t.data, *[self.substitute(a, values) for a in t.args])
 
-    def well_formed(self, t: Term, closed: bool = False) -> None:
-        """Raise TermError unless every name is declared and every index is of the declared set."""
-        require(not closed or not t.depth, TermError, "{} has a loose index", t)
-        if t in self.formed:
-            return
-        fit = t.op not in ("meta", "imeta", "smooth", "indep")
-        if t.op == "arr":
-            sets = self.definitions[t.data][0] if t.data in self.definitions else self.arrays.get(t.data, FUNCTION)
-            fit = sets != FUNCTION and tuple(a.data[1] for a in t.args) == sets
-        elif t.op in ("fun", "D"):
-            fit = self.arrays.get(t.data[0]) == FUNCTION if t.op == "fun" else t.args[1].data in self.arrays
-        require(fit, TermError, "{}: not declared so, not by an independent variable, or a part of the rows of laws", t)
-        for arg in t.args:
-            self.well_formed(arg)
-        self.formed.add(t)
+    def well_formed(self, t: Term, binders: int = 0) -> None:
+        """Raise TermError unless every name is declared, every index of the declared set, and none loose below the binders."""
+        require(t.depth <= binders, TermError, "{} has a loose index", t)
+        if t not in self.formed:
+            fit = t.op not in ("meta", "imeta", "smooth", "indep")
+            if t.op == "arr":
+                sets = self.definitions[t.data][0] if t.data in self.definitions else self.arrays.get(t.data, FUNCTION)
+                fit = sets != FUNCTION and tuple(a.data[1] for a in t.args) == sets
+            elif t.op in ("fun", "D"):
+                fit = self.arrays.get(t.data[0]) == FUNCTION if t.op == "fun" else t.args[1].data in self.arrays
+            require(fit, TermError, "{}: not declared so, not by an independent variable, or a part of the rows of laws", t)
+            for arg in t.args:
+                self.well_formed(arg, arg.depth)
+            self.formed.add(t)

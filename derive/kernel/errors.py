@@ -1,6 +1,4 @@
 """One exception class per meaning; every error of derive is a DeriveError."""
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -32,9 +30,10 @@ def require(holds: object, error: type[DeriveError], text: str, *found: object) 
 
 
 @contextmanager
-def located(where: str) -> Iterator[None]:
-    """Name the place of whatever goes wrong inside, data of the wrong shape included."""
+def located(where: str, error: type[DeriveError] = ProofError) -> Iterator[None]:
+    """Name the place of whatever goes wrong inside, data of the wrong shape included. A ProofError stays one."""
     try:
         yield
-    except (DeriveError, LookupError, TypeError, ValueError, AttributeError) as e:
-        raise ProofError(f"{where}: {e}") from e
+    except (DeriveError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as e:
+        kind = ProofError if isinstance(e, ProofError) else error
+        raise kind(f"{where}: {e if isinstance(e, DeriveError) else f'damaged ({e!r})'}") from e

@@ -5,6 +5,7 @@ both sides, as given, must be non-zero, and a divisor that is the zero polynomia
 """
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import cache, reduce
 from typing import Any
 
 from .conditions import NONE, Conditions, relation
@@ -12,34 +13,29 @@ from .errors import ProofError, require
 from .terms import Term, mk
 
 Monomial = tuple[tuple[Term, int], ...]                       # atoms with exponents, by serial
-Polynomial = dict[Monomial, Fraction]
-LIMIT = 50_000                                                # products of monomials; what needs more is refused, not waited for
-BITS = 50_000                                                 # bits of a number
+Polynomial = dict[Monomial, Any]                              # coefficients: Fraction, or int where that is enough
+LIMIT = 50_000                                                # products of monomials, bits of a number: more is refused
 
 
-def _collect(start: dict[Any, Any], pairs: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
+def collect(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
     """Add up the numbers of equal keys; what is 0 disappears."""
-    out = dict(start)
+    out: dict[Any, Any] = {}
     for key, n in pairs:
-        total = out[key] + n if key in out else n
-        bits = total.numerator.bit_length() + total.denominator.bit_length()
-        require(bits <= BITS, ProofError, "field: a number of {} bits", bits)
-        out[key] = total
-        if not total:
-            del out[key]
-    return out
+        out[key] = total = out.get(key, 0) + n
+        require(max(total.numerator.bit_length(), total.denominator.bit_length()) <= LIMIT, ProofError, "field: a huge number")
+    return {key: n for key, n in out.items() if n}
 
 
 def plus(p: Polynomial, q: Polynomial, factor: int = 1) -> Polynomial:
-    return _collect(p, ((m, factor * c) for m, c in q.items()))
+    return collect([*p.items(), *[(m, factor * c) for m, c in q.items()]])
 
 
 def join(m: Monomial, n: Monomial) -> Monomial:
-    return tuple(sorted(_collect(dict(m), n).items(), key=lambda pair: pair[0].serial))
+    return tuple(sorted(collect([*m, *n]).items(), key=lambda pair: pair[0].serial))
 
 
 def times(p: Polynomial, q: Polynomial) -> Polynomial:
-    return _collect({}, ((join(m, n), a * b) for m, a in p.items() for n, b in q.items()))
+    return collect([(join(m, n) if m and n else m or n, a * b) for m, a in p.items() for n, b in q.items()])
 
 
 class Arithmetic:
@@ -49,23 +45,18 @@ class Arithmetic:
         self.opaque = opaque
         self.conditions: set[Term] = set()
         self.wide: dict[Term, Polynomial] = {}
-        self._atoms: dict[frozenset[tuple[Monomial, Fraction]], Term] = {}
-        self._memo: dict[Term, Polynomial] = {}
+        self._atoms: dict[frozenset[Any], Term] = {}
         self._left = LIMIT
-
-    def read(self, t: Term) -> Polynomial:
-        if t not in self._memo:
-            self._memo[t] = self._read(t)
-        return self._memo[t]
+        self.read = cache(self._read)
 
     def _read(self, t: Term) -> Polynomial:
         if t.op == "num":
-            return {(): t.data} if t.data else {}
+            return {(): t.data if t.data.denominator > 1 else t.data.numerator} if t.data else {}
         if t.op in ("add", "mul"):
             return (plus if t.op == "add" else self._times)(self.read(t.args[0]), self.read(t.args[1]))
         if t.op in ("neg", "inv"):
             return plus({}, self.read(t.args[0]), -1) if t.op == "neg" else self._inverse(t)
-        return {((t, 1),): Fraction(1)}
+        return {((t, 1),): 1}
 
     def _times(self, p: Polynomial, q: Polynomial) -> Polynomial:
         self._left -= len(p) * len(q)
@@ -77,38 +68,30 @@ class Arithmetic:
         if not self.opaque:
             self.conditions.add(relation("ne", t.args[0]))
             require(p, ProofError, "field: {} divides by zero", t)
-        if len(p) == 1:
-            ((m, c),) = p.items()
-            return {self._inverse_monomial(m): 1 / c}
-        key = self._atoms.setdefault(frozenset(p.items()), t)  # the same value is the same atom
-        self.wide[key] = p
-        return {((key, 1),): Fraction(1)}
-
-    def _inverse_monomial(self, m: Monomial) -> Monomial:
-        """Opaque: an atom and its inverse do not cancel, since the atom may be 0."""
+        if len(p) != 1:
+            key = self._atoms.setdefault(frozenset(p.items()), t)         # the same value is the same atom
+            self.wide[key] = p
+            return {((key, 1),): 1}
+        ((m, c),) = [(m, c if abs(c) == 1 else 1 / Fraction(c)) for m, c in p.items()]
         if not self.opaque:
-            return tuple((a, -e) for a, e in m)
-        return join((), tuple((a.args[0] if a.op == "inv" else mk("inv", None, a), e) for a, e in m))
+            rest = {tuple((a, -e) for a, e in m if a not in self.wide): c}
+            return reduce(self._times, (self.wide[a] for a, e in m if a in self.wide for _ in range(e)), rest)
+        return {join((), tuple((a.args[0] if a.op == "inv" else mk("inv", None, a), e) for a, e in m)): c}
 
     def clear(self, p: Polynomial) -> Polynomial:
         """p times enough powers of the wide denominators to have none left, the outermost first."""
         for atom in reversed(list(self.wide)):
-            exponents = {m: dict(m).get(atom, 0) for m in p}
-            top, out, powers = max(exponents.values(), default=0), Polynomial(), [Polynomial({(): Fraction(1)})]
-            for m, e in exponents.items():
-                while len(powers) <= top - e:
-                    powers.append(self._times(powers[-1], self.wide[atom]))
-                out = plus(out, self._times({tuple(pair for pair in m if pair[0] is not atom): p[m]}, powers[top - e]))
-            p = out
+            while above := {m: c for m, c in p.items() if atom in dict(m)}:
+                rest = {m: c for m, c in p.items() if m not in above}
+                p = plus(self._times(above, {((atom, -1),): 1}), self._times(rest, self.wide[atom]))
         return p
 
 
 def field_equal(s: Term, t: Term) -> Conditions:
     """Conditions under which s = t as rational functions; ProofError if they are not equal."""
-    ring = Arithmetic(opaque=True)
+    ring, cleared = Arithmetic(opaque=True), Arithmetic(opaque=False)
     if ring.read(s) == ring.read(t):
         return NONE
-    cleared = Arithmetic(opaque=False)
     rest = cleared.clear(plus(cleared.read(s), cleared.read(t), -1))
     require(not rest, ProofError, "field: the sides are not equal as rational functions")
     return frozenset(cleared.conditions)

@@ -7,7 +7,7 @@ import re
 from fractions import Fraction
 from typing import Any
 
-from .errors import DeriveError, ProofError, ProofFileError, require
+from .errors import ProofFileError, located, require
 from .evaluate import Valuation
 from .replay import Development
 from .terms import Term, mk
@@ -35,34 +35,24 @@ def _decode(value: Any, terms: list[Term]) -> Any:
     return terms[value["t"]] if isinstance(value, dict) else value
 
 
-def _witness(value: Any) -> Valuation | None:
-    if value is None:
-        return None
+def _witness(value: Any) -> Valuation:
     sizes, indices, arrays = value
     return Valuation(dict(sizes), {(letter, s): n for letter, s, n in indices},
                      {name: {at: _number(q) for at, q in entries} for name, entries in arrays})
 
 
-def _add(dev: Development, kind: str, *parts: Any) -> None:
-    kinds: dict[str, Any] = {"declare": dev.declare, "define": dev.define, "assume": dev.assume, "theorem": dev.prove}
-    require(kind in kinds, ProofFileError, "expected one of {}, found {!r}", list(kinds), kind)
-    kinds[kind](*parts[:3], *map(_witness, parts[3:]))
+KINDS: dict[str, Any] = {
+    "declare": Development.declare, "define": Development.define, "assume": Development.assume, "theorem": Development.prove}
 
 
 def read(text: str) -> Development:
     """Replay a proof file. Returns the development; raises ProofFileError (damaged) or ProofError (does not follow)."""
-    where = "the file"
-    try:
-        document = json.loads(text)
-        known = (document["format"], document["version"]) == (FORMAT, VERSION)
-        require(known, ProofFileError, "expected {} version {}", FORMAT, VERSION)
-        terms, dev = _table(document["terms"]), Development()
-        for number, item in enumerate(document["items"], 1):
-            where = f"item {number} ({' '.join(x for x in item[:2] if isinstance(x, str))})"
-            _add(dev, *_decode(item, terms))
-        return dev
-    except DeriveError as e:
-        kind = ProofError if isinstance(e, ProofError) else ProofFileError
-        raise kind(f"{where}: {e}") from e
-    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as e:
-        raise ProofFileError(f"{where}: damaged ({type(e).__name__}: {e})") from e
+    with located("the file", ProofFileError):
+        document, dev = json.loads(text), Development()
+        require((document["format"], document["version"]) == (FORMAT, VERSION), ProofFileError, "expected {} {}", FORMAT, VERSION)
+        terms, items = _table(document["terms"]), [*map(list, document["items"])]
+    for number, item in enumerate(items, 1):
+        with located(f"item {number} ({' '.join(x for x in item[:2] if isinstance(x, str))})", ProofFileError):
+            kind, *parts = _decode(item, terms)
+            KINDS[kind](dev, *parts[:3], *[part and _witness(part) for part in parts[3:]])
+    return dev

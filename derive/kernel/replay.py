@@ -6,25 +6,22 @@
     proof   ("join", steps, steps) ("cases", i, j, same, other) ("lines", terms, proofs) ("sign", difference, proof)
             ("restate", proof, ((condition, indices, term, proof), ...))
 """
-from __future__ import annotations
-
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
-from .conditions import NONE, ONE, ZERO, Conditions, around, discharge, domain, expand, near, nonempty, relation, split, wrap
+from . import evaluate, field
+from .conditions import NONE, ZERO, Conditions, around, discharge, domain, expand, known, near, nonempty, relation, split, wrap
 from .context import Context, Sets
 from .errors import ProofError, located, require
-from .evaluate import Valuation, check_witness
-from .field import field_equal
-from .laws.rows import LAWS, Row
-from .terms import BINDERS, IndexName, Term, bd, indices, instantiate, mk, open_, shift, sort, subst_index
+from .laws.rows import LAWS
+from .terms import BINDERS, IndexName, Term, bd, indices, instantiate, ix, mk, num, open_, shift, sort, subst_index
 
 Reason = tuple[Any, ...]
 Step = tuple[tuple[int, ...], bool, Reason]
 Proof = tuple[Any, ...]
-Equation = tuple[Term, Term, Conditions]
+Equation = tuple[Term, Term, Conditions]                      # left = right under conditions
 _seal = object()
 
 
@@ -36,8 +33,8 @@ class Theorem:
     hypotheses: Conditions
     conclusion: Term
     laws: frozenset[str]
-    parts: tuple[Theorem, ...] = ()
-    witness: Valuation | None = None
+    parts: tuple["Theorem", ...] = ()
+    witness: evaluate.Valuation | None = None
 
     def __post_init__(self) -> None:
         require(self.seal is _seal, ProofError, "theorems come from replay only")
@@ -67,14 +64,13 @@ class Development:
     def assume(self, hypothesis: Term) -> None:
         self.context = self.context.assume(hypothesis)
 
-    def prove(self, name: str, goal: Term, proof: Proof, witness: Valuation | None = None) -> Theorem:
+    def prove(self, name: str, goal: Term, proof: Proof, witness: evaluate.Valuation | None = None) -> Theorem:
         """Replay; with a witness, check that the hypotheses can be met. Raises ProofError with the step that fails."""
         require(name not in self.theorems, ProofError, "theorem {} is proved twice", name)
-        th = Replay(self).prove(goal, proof)
+        th = replace(Replay(self).prove(goal, proof), witness=witness)
         if witness is not None:
-            check_witness(self.context, th.hypotheses, indices(goal, *th.hypotheses), witness)
-        self.theorems[name] = replace(th, witness=witness)
-        return self.theorems[name]
+            evaluate.check_witness(self.context, th.hypotheses, indices(goal, *th.hypotheses), witness)
+        return self.theorems.setdefault(name, th)
 
 
 class Replay:
@@ -87,108 +83,85 @@ class Replay:
         self.free: set[IndexName] = set()
         self.parts: tuple[Theorem, ...] = ()
 
-    # ---------------------------------------------------------------- what a reason proves: left = right under conditions
-    def equation(self, reason: Reason, here: Term) -> Equation:
-        match reason:
-            case ("law", str(name), tuple(values)) if name in LAWS:
-                return self._law(LAWS[name], dict(values))
-            case ("field", Term() as result):
-                return here, result, field_equal(here, result)
-            case ("differentiate",) if here.op == "D":
-                return here, *self._differentiate(*here.args)
-            case ("unfold", Term() as symbol):
-                return symbol, self.ctx.unfold(symbol), NONE
-            case ("use", Term() as hypothesis, tuple(at)) if hypothesis in self.ctx.given:
-                return self._use(hypothesis, at)
-            case ("lemma", str(name), tuple(at)):
-                return self._lemma(self._theorem(name), {(letter, s): value for letter, s, value in at})
-            case ("chain", tuple(through)) if here.op == "D" and through:
-                return self._chain([(self._theorem(name), u) for name, u in through], here.args[1])
-        raise ProofError(f"no reason {reason!r} at {here}")
+    # ---------------------------------------------------------------- what a reason proves at a place
+    def _law(self, here: Term, name: str, values: Iterable[tuple[str, Any]]) -> Equation:
+        row, put = LAWS[name], dict(values)
+        conditions = NONE.union(*[expand(self.ctx, instantiate(c, put)) for c in row.when])
+        return instantiate(row.lhs, put), instantiate(row.rhs, put), conditions
 
-    def _law(self, row: Row, values: dict[str, Any]) -> Equation:
-        for value in values.values():
-            if type(value) is not str:
-                self.ctx.well_formed(value)
-        conditions = NONE.union(*[expand(self.ctx, instantiate(c, values)) for c in row.when])
-        return instantiate(row.lhs, values), instantiate(row.rhs, values), conditions
-
-    def _differentiate(self, body: Term, variable: Term) -> tuple[Term, Conditions]:
+    def _derivative(self, here: Term) -> Equation:
+        """D of an abstract function, by the chain rule, and D of an entry of the variable."""
+        require(here.op == "D", ProofError, "{} is not a derivative", here)
+        body, variable = here.args
         if body.op == "fun":
             outer = mk("fun", (body.data[0], body.data[1] + 1), *body.args)
-            return mk("mul", None, outer, mk("D", None, *body.args, variable)), domain(self.ctx, body)
+            return here, mk("mul", None, outer, mk("D", None, *body.args, variable)), domain(self.ctx, body)
         require((body.op, body.data) == ("arr", variable.data), ProofError, "{} is not an entry of {}", body, variable.data)
-        deltas = [mk("delta", None, a, b) for a, b in zip(body.args, variable.args, strict=True)] or [ONE]
-        return reduce(lambda product, d: mk("mul", None, product, d), deltas), NONE
+        deltas = [mk("delta", None, a, b) for a, b in zip(body.args, variable.args, strict=True)] or [num(1)]
+        return here, reduce(lambda product, d: mk("mul", None, product, d), deltas), NONE
 
-    def _use(self, hypothesis: Term, at: tuple[Term, ...]) -> Equation:
-        body = hypothesis
-        for index in at:                                      # an index that the body does not mention would vanish unseen
-            mentions = body.op == "all" and any(level == 0 for level, _ in body.args[0].loose)
-            require(mentions and sort(index) == "i", ProofError, "{} does not take the indices {}", hypothesis, at)
-            body = open_(body.args[0], [index])
-        require(body.op == "eq", ProofError, "{} is not an equation at {}", hypothesis, at)
-        return body.args[0], body.args[1], frozenset({hypothesis})
+    def _use(self, here: Term, hypothesis: Term, at: tuple[Term, ...]) -> Equation:
+        frames, core = split(hypothesis)                      # an index that the core does not mention would vanish unseen
+        fit = core.op == "eq" and {kind for kind, *_ in frames} <= {"all"} and len(at) == len(frames) == len(core.loose)
+        require(fit and hypothesis in self.ctx.given, ProofError, "{} is not given as an equation at {}", hypothesis, at)
+        left, right = open_(core, at).args
+        return left, right, frozenset({hypothesis})
 
     def _theorem(self, name: str) -> Theorem:
-        known = name in self.dev.theorems and self.ctx.extends(self.dev.theorems[name].context)
-        require(known, ProofError, "no theorem {} in this context", name)
-        return self.dev.theorems[name]
+        theorems = self.dev.theorems
+        require(name in theorems and self.ctx.extends(theorems[name].context), ProofError, "no theorem {} in this context", name)
+        return theorems[name]
 
-    def _lemma(self, th: Theorem, at: dict[IndexName, Term]) -> Equation:
-        fit = all(sort(value) == "i" and value.data[1] == s for (_, s), value in at.items())
-        require(fit, ProofError, "the indices {} do not fit {}", at, th)
-        left, right = [subst_index(side, at) for side in th.sides]
-        return left, right, frozenset(subst_index(h, at) for h in th.hypotheses)
+    def _lemma(self, here: Term, name: str, at: Iterable[tuple[str, str, Term]]) -> Equation:
+        th, put = self._theorem(name), {(letter, s): value for letter, s, value in at}
+        require(all(sort(i) == "i" and i.data[1] == s for (_, s), i in put.items()), ProofError, "{} does not fit {}", put, th)
+        left, right = [subst_index(t, put) for t in th.sides]
+        return left, right, frozenset(subst_index(h, put) for h in th.hypotheses)
 
-    def _chain(self, parts: list[tuple[Theorem, Term]], variable: Term) -> Equation:
+    def _chain(self, here: Term, through: Sequence[tuple[str, Term]]) -> Equation:
         """D F[p := u] / z = sum over intermediates p and their indices j of (dF/dp_j)[p := u] * D u_j / z."""
-        require(all(th.sides[0].op == "D" for th, _ in parts), ProofError, "the chain rule needs theorems about derivatives")
+        require(here.op == "D" and through, ProofError, "{} is not a derivative, or no theorem is named", here)
+        parts, variable = [(self._theorem(name), u) for name, u in through], here.args[1]
         outer, values = parts[0][0].sides[0].args[0], {th.sides[0].args[1].data: u for th, u in parts}
-        fit = len(values) == len(parts) and all(th.sides[0].args[0] is outer for th, _ in parts)
-        fit = fit and not self.ctx.depends(outer, variable.data)
-        require(fit, ProofError, "the chain rule is about one function, here {}, without {}, by each p once", outer, variable)
-        terms = [self._through(th, u, values, variable) for th, u in parts]
+        fit = len(values) == len(parts) and not self.ctx.depends(outer, variable.data)
+        require(fit, ProofError, "the chain rule needs each intermediate once, and {} without {}", outer, variable)
+        terms = [self._through(outer, th, u, values, variable) for th, u in parts]
         conditions = NONE.union([self.ctx.substitute(c, values) for c in domain(self.ctx, outer)], *[more for _, more in terms])
         total = reduce(lambda a, b: mk("add", None, a, b), [term for term, _ in terms])
         return mk("D", None, self.ctx.substitute(outer, values), variable), total, conditions
 
-    def _through(self, th: Theorem, u: Term, values: dict[str, Term], variable: Term) -> tuple[Term, Conditions]:
+    def _through(self, outer: Term, th: Theorem, u: Term, values: dict[str, Term], variable: Term) -> tuple[Term, Conditions]:
         """One summand of the chain rule and its conditions, for every index of the intermediate."""
-        (outer, place), right = th.sides[0].args, th.sides[1]
-        names = [i.data for i in place.args]
-        own = all(i.op == "ix" for i in place.args) and len(set(names) - outer.names) == len(names)
-        require(own, ProofError, "the chain rule needs a derivative by {} at free indices of its own", place.data)
-        fit = set(u.loose) <= {(level, s) for level, (_, s) in enumerate(reversed(names))}
-        require(fit, ProofError, "{} has an index that {} has not", u, place.data)
-        self.ctx.well_formed(u)
-        self.free |= indices(outer, right, *th.hypotheses).difference(names)      # a substitution may make an index vanish
+        left, right = th.sides
+        names = [i.data for i in left.args[1].args]
+        fit = mk("D", None, outer, mk("arr", left.args[1].data, *[ix(*name) for name in names])) is left
+        fit = fit and len({*names} - outer.names) == len(names) and {*u.loose} <= {(n, s) for n, (_, s) in enumerate(names[::-1])}
+        require(fit, ProofError, "the chain rule needs D {} / p at free indices of its own, and u at no others", outer)
+        self.free |= indices(th.conclusion, *th.hypotheses).difference(names)     # a substitution may make an index vanish
         right, *hypotheses = [self.ctx.substitute(_bind(t, names), values) for t in (right, *th.hypotheses)]
         term = mk("mul", None, right, mk("D", None, u, shift(variable, len(names))))
-        for _, s in reversed(names):
-            term = mk("sum", s, term)
+        term = reduce(lambda body, name: mk("sum", name[1], body), reversed(names), term)
         return term, wrap([("all", s) for _, s in names], domain(self.ctx, u) | {*hypotheses})
 
     # ---------------------------------------------------------------- steps
-    def rewrite(self, t: Term, path: tuple[int, ...], forward: bool, reason: Reason) -> tuple[Term, Conditions]:
+    def rewrite(self, t: Term, path: Sequence[int], forward: bool, reason: Reason, binders: int = 0) -> tuple[Term, Conditions]:
         """t with the subterm at path replaced, and the conditions under which that is right."""
-        above: list[tuple[Term, int]] = []
-        for n in path:
-            real = 0 <= n < len(t.args) and (t.op != "D" or n == 0) and sort(t.args[n]) == "r"
-            require(real, ProofError, "no subterm at {} of {}", path, t)
-            above.append((t, n))
-            t = t.args[n]
-        left, right, conditions = self.equation(reason, t)
+        if not path:
+            return self._replaced(t, forward, reason, binders)
+        n, part = path[0], t.args[path[0]]
+        require(n >= 0 and (t.op != "D" or n == 0) and sort(part) == "r", ProofError, "no subterm at {} of {}", path, t)
+        new, conditions = self.rewrite(part, path[1:], forward, reason, binders + (t.op in BINDERS))
+        nearby = [near(self.ctx, c, t.args[1].data) for c in conditions] if t.op == "D" else [around(t, n, conditions)]
+        return mk(t.op, t.data, *t.args[:n], new, *t.args[n + 1:]), NONE.union(*nearby)
+
+    def _replaced(self, t: Term, forward: bool, reason: Reason, binders: int) -> tuple[Term, Conditions]:
+        """What a reason puts in the place of t. It is checked here, since its conditions may be discharged on the way up."""
+        left, right, conditions = REASONS[reason[0]](self, t, *reason[1:])
         old, new = (left, right) if forward else (right, left)
         require(old is t, ProofError, "found {}, the reason is about {}", t, old)
-        binders = sum(outer.op in BINDERS for outer, _ in above)
-        for part in (new, *conditions):                       # here, since a condition may be discharged on the way up
-            self.ctx.well_formed(part)
-            require(part.depth <= binders, ProofError, "{} has a loose index", part)
+        for part in (new, *conditions):
+            self.ctx.well_formed(part, binders)
             self.free |= indices(part)
-        for outer, n in reversed(above):
-            conditions = near(self.ctx, conditions, outer.args[1].data) if outer.op == "D" else around(outer, n, conditions)
-            new = mk(outer.op, outer.data, *outer.args[:n], new, *outer.args[n + 1:])
         return new, conditions
 
     def run(self, t: Term, steps: tuple[Step, ...]) -> Iterable[Term]:
@@ -197,17 +170,18 @@ class Replay:
             name = str(reason[1] if reason[0] == "law" else reason[0])
             with located(f"step {number} ({name} at {list(path)})"):
                 t, conditions = self.rewrite(t, path, forward, reason)
-                self._need(name, conditions)
+                self._rest({name}, conditions)
             yield t
 
-    def _need(self, law: str, conditions: Iterable[Term]) -> None:
-        self.laws.add(law)
-        self.hypotheses |= NONE.union(*[discharge(self.ctx, c) for c in conditions])
+    def _rest(self, laws: Iterable[str], conditions: Iterable[Term]) -> None:
+        """The proof rests on these."""
+        self.laws.update(laws)
+        self.hypotheses.update(*[discharge(self.ctx, c) for c in conditions])
 
     # ---------------------------------------------------------------- proofs
     def prove(self, goal: Term, proof: Proof) -> Theorem:
         """goal: an equation or an inequality, closed. Raises ProofError with the step that does not follow."""
-        self.ctx.well_formed(goal, closed=True)
+        self.ctx.well_formed(goal)
         match proof:
             case ("join", left, right) if goal.op == "eq":
                 ends = [[side, *self.run(side, steps)][-1] for side, steps in zip(goal.args, (left, right), strict=True)]
@@ -216,8 +190,7 @@ class Replay:
                 self._sub(subst_index(goal, {j.data: i}), same)
                 self._sub(goal, other, without={mk("apart", None, i, j), mk("apart", None, j, i)})
                 self.laws.add("cases")
-            case ("lines", (_, *_) as terms, proofs) if goal.op == "eq" and len(terms) == len(proofs) + 1:
-                require((terms[0], terms[-1]) == goal.args, ProofError, "the lines do not lead from side to side of {}", goal)
+            case ("lines", (a, *_, b) as terms, proofs) if mk("eq", None, a, b) is goal and len(terms) == len(proofs) + 1:
                 for n, (left, right, inner) in enumerate(zip(terms, terms[1:], proofs, strict=False), 1):
                     with located(f"line {n}"):
                         self.parts += (self._sub(mk("eq", None, left, right), inner),)
@@ -226,17 +199,22 @@ class Replay:
                 for one in restated:
                     self._restate(*one)
             case ("sign", Term() as difference, inner) if goal.op in ("lt", "le", "ne"):
-                self._sign(goal.op, mk("add", None, goal.args[1], mk("neg", None, goal.args[0])), difference, inner)
+                term, claim = mk("add", None, goal.args[1], mk("neg", None, goal.args[0])), relation(goal.op, difference)
+                self._sub(mk("eq", None, term, difference), inner)
+                self._rest({"sign"}, {claim})
+                require(known(self.ctx, claim), ProofError, "the sign table does not know {}", claim)
             case _:
                 raise ProofError(f"{proof[0]} does not prove {goal}")
-        return Theorem(_seal, self.ctx, self._of(goal), goal, frozenset(self.laws), self.parts)
+        shown = {nonempty(s) for _, s in indices(goal, *self.hypotheses)}     # a free index shows that its set has an element
+        assumed = frozenset(nonempty(s) for _, s in self.free)                # one met only on the way assumes it
+        return Theorem(_seal, self.ctx, (assumed | self.hypotheses) - shown, goal, frozenset(self.laws), self.parts)
 
-    def _sub(self, goal: Term, proof: Proof, without: Iterable[Term] = ()) -> Theorem:
-        """Prove a part; what it rests on is added here."""
-        th = Replay(self.dev).prove(goal, proof)
-        self.laws |= th.laws
-        self.hypotheses |= th.hypotheses.difference(without)
-        self.free |= indices(goal, *th.hypotheses)
+    def _sub(self, goal: Term, proof: Proof, names: Sequence[IndexName] = (), without: Iterable[Term] = ()) -> Theorem:
+        """Prove a part; what it rests on is added here, for all values of the names."""
+        part = Replay(self.dev)
+        th = part.prove(goal, proof)
+        self.free |= (part.free | indices(goal, *part.hypotheses)).difference(names)
+        self._rest(th.laws, wrap([("all", s) for _, s in names], [_bind(h, names) for h in part.hypotheses.difference(without)]))
         return th
 
     def _restate(self, condition: Term, at: tuple[Term, ...], term: Term, proof: Proof) -> None:
@@ -244,33 +222,22 @@ class Replay:
         frames, core = split(condition)
         names = [i.data for i in at if i.op == "ix"]
         left_over = condition in self.hypotheses and frames == tuple(("all", s) for _, s in names)
-        require(left_over, ProofError, "{} is not a condition left over for all {}", condition, at)
-        require(len({*names} - condition.names) == len(at), ProofError, "{} are not fresh indices", at)
+        fresh = len({*names} - condition.names) == len(at)
+        require(left_over and fresh, ProofError, "{} is not left over for all {}, which are fresh indices", condition, at)
         n = 1 if core.args[0] is ZERO else 0
-        a_sign = core.op in ("lt", "le", "ne") and core.args[1 - n] is ZERO and (n or core.op == "ne")
+        a_sign = core.args[1 - n] is ZERO and core.op in (("lt", "le", "ne") if n else ("ne",))
         require(a_sign, ProofError, "{} is not a condition on a sign", condition)
-        th = Replay(self.dev).prove(mk("eq", None, open_(core, at).args[n], term), proof)
         self.hypotheses.discard(condition)
-        self.laws |= th.laws
-        self.free |= indices(th.conclusion, *th.hypotheses).difference(names)
-        needed = wrap(frames, [_bind(c, names) for c in (*th.hypotheses, relation(core.op, term))])
-        self.hypotheses |= NONE.union(*[discharge(self.ctx, c) for c in needed])
+        self._sub(mk("eq", None, open_(core, at).args[n], term), proof, names)
+        self._rest((), wrap(frames, [_bind(relation(core.op, term), names)]))
 
-    def _sign(self, want: str, term: Term, difference: Term, proof: Proof) -> None:
-        self._sub(mk("eq", None, term, difference), proof)
-        claim = relation(want, difference)
-        self._need("sign", [claim])
-        known = claim in self.ctx.given or claim not in discharge(self.ctx, claim)
-        require(known, ProofError, "the sign table does not know {}", claim)
 
-    def _of(self, goal: Term) -> Conditions:
-        """A free index of goal or hypotheses shows that its set has an element; one met only on the way assumes it."""
-        sets = {s for _, s in indices(goal, *self.hypotheses)}
-        assumed = {nonempty(s) for _, s in self.free if s not in sets}
-        return frozenset((self.hypotheses | assumed).difference(nonempty(s) for s in sets))
+REASONS: dict[str, Callable[..., Equation]] = {               # what each proves at a place
+    "law": Replay._law, "differentiate": Replay._derivative, "use": Replay._use, "lemma": Replay._lemma, "chain": Replay._chain,
+    "field": lambda _, here, result: (here, result, field.field_equal(here, result)),
+    "unfold": lambda replay, _, symbol: (symbol, replay.ctx.unfold(symbol), NONE)}
 
 
 def _bind(t: Term, names: Sequence[IndexName]) -> Term:
     """t below one more binder for each name; the names become the bound indices."""
-    last = len(names) - 1
-    return subst_index(shift(t, len(names)), {name: bd(last - n, name[1]) for n, name in enumerate(names)})
+    return subst_index(shift(t, len(names)), {name: bd(n, name[1]) for n, name in enumerate(reversed(names))})

@@ -2,27 +2,19 @@
 
 A bound index carries its set; constructors check sorts and sets and do no algebra. Equal terms are identical.
 """
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import count
 from typing import Any
 from weakref import WeakValueDictionary
 
 from .errors import TermError, require
-from .laws.operators import OPERATORS
+from .laws.operators import OPERATORS, TAKES
 
 IndexName = tuple[str, str]                                   # (letter, set)
-BINDERS = ("sum", "all")
+BINDERS = tuple(name for name, row in OPERATORS.items() if row.binds)
 LARGEST = 200_000                                             # nodes of a term written out; sharing could hide 2**60
-_SORT = {name: row.sort for name, row in OPERATORS.items()}
-_DATA = {"num": (Fraction,), "size": (str,), "sum": (str,), "all": (str,), "arr": (str,), "meta": (str,),
-         "ix": (str, str), "imeta": (str, str), "bd": (int, str), "fun": (str, int)}
-_RELATING = ("delta", "apart", "when", "unless")             # two indices of one set
-_living: WeakValueDictionary[Any, Term] = WeakValueDictionary()
-_serials = count()
 
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True, weakref_slot=True)
@@ -30,19 +22,26 @@ class Term:
     """op(args) with data; `mk` is the one door to it."""
     op: str
     data: Any
-    args: tuple[Term, ...]
+    args: tuple["Term", ...]
     loose: tuple[tuple[int, str], ...]                        # the bound indices that point outside, and their sets
     depth: int                                                # how many binders they need
     names: frozenset[Any]                                     # the arrays and free indices that it mentions
     weight: int
-    serial: int
+    serial: int = field(default_factory=count().__next__)
 
     def __repr__(self) -> str:
-        return show(self)
+        """Linear text with de Bruijn indices: exact and unambiguous, for messages and for `derive replay`."""
+        args = [repr(a) for a in self.args]
+        entry, primes = f"[{','.join(args)}]" if args else "", "'" * self.data[1] if self.op == "fun" else ""
+        return OPERATORS[self.op].shown.format(*args, data=self.data, entry=entry, primes=primes)
+
+
+_living: WeakValueDictionary[Any, Term] = WeakValueDictionary()
+show = repr
 
 
 def sort(t: Term) -> str:
-    return _SORT[t.op]
+    return OPERATORS[t.op].sort
 
 
 def mk(op: str, data: Any = None, *args: Term) -> Term:
@@ -51,35 +50,25 @@ def mk(op: str, data: Any = None, *args: Term) -> Term:
     if found is not None:
         return found
     _check(op, data, args)
-    loose, names = _free(op, data, args)
-    weight = (1 + sum(a.weight for a in args)) * (1 + (op in BINDERS))    # a witness at size 2 evaluates a body twice
+    binds = op in BINDERS
+    used = {(level - binds, s) for a in args for level, s in a.loose}.union([data] if op == "bd" else [])
+    loose = tuple(sorted(used - {(-1, data)}))
+    fit = not loose or loose[0][0] >= 0 and len(dict(loose)) == len(loose)
+    require(fit, TermError, "a bound index of two sets in {} of {}", op, args)
+    weight = (1 + sum([a.weight for a in args])) * (1 + binds)            # a witness at size 2 evaluates a body twice
     require(weight <= LARGEST, TermError, "a term of more than {} nodes", LARGEST)
-    t = Term(op, data, args, tuple(loose.items()), max(loose, default=-1) + 1, frozenset(names), weight, next(_serials))
+    names = frozenset((data,) if op in ("ix", "arr") else ()).union(*[a.names for a in args])
+    t = Term(op, data, args, loose, loose[-1][0] + 1 if loose else 0, names, weight)
     return _living.setdefault((op, data, args), t)
 
 
 def _check(op: str, data: Any, args: tuple[Term, ...]) -> None:
     require(op in OPERATORS, TermError, "no operator {!r}", op)
-    takes = OPERATORS[op].takes.replace("i*", "i" * len(args))
-    fit = len(takes) == len(args) and all(a.op in ("arr", "meta") if want == "v" else _SORT[a.op] == want
-                                          for want, a in zip(takes, args, strict=True))
-    require(fit, TermError, "{} takes {}, found {}", op, OPERATORS[op].takes or "nothing", args)
-    parts = data if type(data) is tuple else () if data is None else (data,)
-    fit = tuple(map(type, parts)) == _DATA.get(op, ()) and "" not in parts and not any(type(d) is int and d < 0 for d in parts)
-    fit = fit and (op not in _RELATING or args[0].data[1] == args[1].data[1])
-    require(fit, TermError, "{}: {!r} or the sets of {} do not fit", op, data, args)
-
-
-def _free(op: str, data: Any, args: tuple[Term, ...]) -> tuple[dict[int, str], set[Any]]:
-    loose: dict[int, str] = {data[0]: data[1]} if op == "bd" else {}
-    names: set[Any] = {data} if op in ("ix", "arr") else set()
-    for arg in args:
-        names |= arg.names
-        for level, s in arg.loose:
-            bound = op in BINDERS and level == 0
-            one = data if bound else loose.setdefault(level - (op in BINDERS), s)
-            require(s == one, TermError, "a bound index of {}, and of {}", s, one)
-    return loose, names
+    row, sorts = OPERATORS[op], "".join(["v" if a.op in ("arr", "meta") else OPERATORS[a.op].sort for a in args])
+    parts = () if data is None else data if type(data) is tuple and len(data) > 1 else (data,)
+    fit = tuple(map(type, parts)) == row.data and not any([d == "" or type(d) is int and d < 0 for d in parts])
+    fit = fit and TAKES[op].fullmatch(sorts) is not None and (row.takes[:2] != "ii" or args[0].data[1] == args[1].data[1])
+    require(fit, TermError, "{} takes {} and {}, indices of one set; found {!r} and {}", op, row.data, row.takes, data, args)
 
 
 def num(value: int | str | Fraction) -> Term:
@@ -112,7 +101,7 @@ def remap(t: Term, f: Callable[[int, str, int], Term]) -> Term:
 
 def shift(t: Term, by: int) -> Term:
     """t moved below `by` more binders (by < 0: above them, if it uses none of them)."""
-    return remap(t, lambda level, s, _: bd(level + by, s)) if by else t
+    return remap(t, lambda level, s, _: bd(level + by, s)) if by and t.depth else t
 
 
 def open_(t: Term, args: Sequence[Term]) -> Term:
@@ -133,29 +122,13 @@ def subst_index(t: Term, sub: Mapping[IndexName, Term]) -> Term:
 
 def instantiate(t: Term, sub: Mapping[str, Any], under: int = 0) -> Term:
     """The term of a row with its metavariables replaced; sets are metavariables too (strings that begin with ?)."""
-    if t.op in ("meta", "imeta"):
-        name, s = (t.data, "") if t.op == "meta" else (t.data[0], sub[t.data[1]])
-        value = sub[name]
-        fit = sort(value) == sort(t) and (not s or value.data[1] == s)
-        require(fit, TermError, "{} stands for {}, found {}", name, s or "a real term", value)
-        moved = remap(value, lambda level, s, d: bd(level if level < d + len(t.args) else level + under, s))
-        return open_(moved, [instantiate(a, sub, under) for a in t.args])
     if t.op == "bd":
         return bd(t.data[0], sub[t.data[1]])
-    data = sub[t.data] if type(t.data) is str and t.data[:1] == "?" else t.data
-    return mk(t.op, data, *[instantiate(a, sub, under + (t.op in BINDERS)) for a in t.args])
-
-
-_INFIX = {"add": "+", "mul": "*", "eq": "=", "ne": "!=", "lt": "<", "le": "<=", "apart": "!="}
-_SHOWN = {"sum": "sum_{}", "all": "all_{}", "bd": "#{}", **dict.fromkeys(_DATA.keys() - {"sum", "all", "bd"}, "{}")}
-
-
-def show(t: Term) -> str:
-    """Linear text with de Bruijn indices: exact and unambiguous, for messages and for `derive replay`."""
-    args = [show(a) for a in t.args]
-    if t.op in _INFIX:
-        return f"({args[0]} {_INFIX[t.op]} {args[1]})"
-    name = _SHOWN.get(t.op, t.op).format(*t.data if type(t.data) is tuple else [t.data])
-    name += "'" * t.data[1] if t.op == "fun" else ""
-    entry = t.op in ("arr", "meta")
-    return name if not args else f"{name}[{','.join(args)}]" if entry else f"{name}({', '.join(args)})"
+    args = [instantiate(a, sub, under + (t.op in BINDERS)) for a in t.args]
+    if t.op not in ("meta", "imeta"):
+        return mk(t.op, sub[t.data] if type(t.data) is str and t.data[:1] == "?" else t.data, *args)
+    name, s = (t.data, "") if t.op == "meta" else (t.data[0], sub[t.data[1]])
+    value = sub[name]
+    fit = sort(value) == sort(t) and (not s or value.data[1] == s)
+    require(fit, TermError, "{} stands for {}, found {}", name, s or "a real term", value)
+    return open_(remap(value, lambda level, s, d: bd(level if level < d + len(args) else level + under, s)), args)

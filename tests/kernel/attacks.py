@@ -194,7 +194,17 @@ def other_context() -> Theorem:
     return prove(x, one, lemma("s"), dev=other)
 
 
+def otherwise(sets: tuple[str, ...]) -> Theorem:
+    """A goal about a scalar, in an extension of a context of which another extension has that scalar."""
+    dev = world()
+    dev.context.declare("s").well_formed(arr("s"))
+    dev.declare("s", sets)
+    return prove(arr("s"), arr("s"), dev=dev)
+
+
 row(C, "a theorem of another context", other_context)
+row(C, "a name that another extension declares otherwise", lambda: otherwise(("N",)))
+row(C, "a name that another extension declares likewise", lambda: otherwise(()), "")
 row(C, "a forged theorem", lambda: Theorem(object(), world().context, frozenset(), eq(x, one), frozenset()))
 
 
@@ -454,6 +464,10 @@ row(T5, "sum_j N/N = sum_j 1", lambda: prove(Sum(ratio), Sum(one), field(one, 0)
 row(T5, "sum_j M/M = sum_j 1", lambda: prove(Sum(mul(M, inv(M))), Sum(one), field(one, 0)), "(1 <= M)")
 row(T5, "an index met on the way only", lambda: prove(
     x, x, field(add(x, sub(z(i), z(i)))), field(x)), "(1 <= N)")
+void = add(x, sub(z(i), z(i)))
+row(T5, "the same inside a line", lambda: world().prove("t", eq(x, x), ("lines", (x, x), (J(field(void), field(x)),))), "(1 <= N)")
+row(T5, "the same between two lines", lambda: world().prove("t", eq(x, x), (
+    "lines", (x, void, x), (("join", (), (field(x),)), J(field(x))))), "(1 <= N)")
 row(T5, "the same in a line of a chain", lambda: world().prove("t", eq(ratio, one), ("lines", (ratio, mul(delta(i, i), ratio), one), (
     J(field(mul(one, ratio)), law("delta_refl", 0, back=True, i=i)), J(law("delta_refl", 0, i=i), field(one))))), "(1 <= N)")
 row(T5, "the same in both cases", lambda: world().prove("t", eq(ratio, one), (

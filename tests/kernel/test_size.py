@@ -10,7 +10,7 @@ import pytest
 
 import derive.kernel
 
-LIMITS = [(False, 716), (True, 804)]                          # the design asks for 600 and 700: these may only go down
+LIMITS = [(False, 600), (True, 700)]                          # the law of the design: these may only go down
 ROOT = Path(derive.kernel.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
 
