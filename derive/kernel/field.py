@@ -3,9 +3,9 @@
 First as a ring in which inverses are opaque (no conditions), then with denominators cleared: then every divisor of
 both sides, as given, must be non-zero, and a divisor that is the zero polynomial is refused.
 """
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
-from functools import cache, reduce
+from functools import reduce
 from typing import Any
 
 from .conditions import NONE, Conditions, relation
@@ -47,24 +47,20 @@ class Arithmetic:
         self.wide: dict[Term, Polynomial] = {}
         self._atoms: dict[frozenset[Any], Term] = {}
         self._left = LIMIT
-        self.read = cache(self._read)
+        self._memo: dict[Term, Polynomial] = {}
 
-    def _read(self, t: Term) -> Polynomial:
-        if t.op == "num":
-            return {(): t.data if t.data.denominator > 1 else t.data.numerator} if t.data else {}
-        if t.op in ("add", "mul"):
-            return (plus if t.op == "add" else self._times)(self.read(t.args[0]), self.read(t.args[1]))
-        if t.op in ("neg", "inv"):
-            return plus({}, self.read(t.args[0]), -1) if t.op == "neg" else self._inverse(t)
-        return {((t, 1),): 1}
+    def read(self, t: Term) -> Polynomial:
+        if t not in self._memo:
+            rule = _RULES.get(t.op)
+            self._memo[t] = rule(self, t, *map(self.read, t.args)) if rule else {((t, 1),): 1}
+        return self._memo[t]
 
     def _times(self, p: Polynomial, q: Polynomial) -> Polynomial:
         self._left -= len(p) * len(q)
         require(self._left >= 0, ProofError, "field: more than {} products of monomials", LIMIT)
         return times(p, q)
 
-    def _inverse(self, t: Term) -> Polynomial:
-        p = self.read(t.args[0])
+    def _inverse(self, t: Term, p: Polynomial) -> Polynomial:
         if not self.opaque:
             self.conditions.add(relation("ne", t.args[0]))
             require(p, ProofError, "field: {} divides by zero", t)
@@ -85,6 +81,12 @@ class Arithmetic:
                 rest = {m: c for m, c in p.items() if m not in above}
                 p = plus(self._times(above, {((atom, -1),): 1}), self._times(rest, self.wide[atom]))
         return p
+
+
+_RULES: dict[str, Callable[..., Polynomial]] = {
+    "num": lambda _, t: {(): t.data if t.data.denominator > 1 else t.data.numerator} if t.data else {},
+    "add": lambda _, t, p, q: plus(p, q), "mul": lambda reading, t, p, q: reading._times(p, q),
+    "neg": lambda _, t, p: plus({}, p, -1), "inv": Arithmetic._inverse}
 
 
 def field_equal(s: Term, t: Term) -> Conditions:

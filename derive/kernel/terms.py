@@ -112,7 +112,7 @@ def open_(t: Term, args: Sequence[Term]) -> Term:
         arg = args[len(args) - 1 - (level - under)]
         require(arg.data[1] == s, TermError, "index {} where one of {} is needed", arg, s)
         return shift(arg, under)
-    return remap(t, at)
+    return remap(t, at) if t.depth else t
 
 
 def subst_index(t: Term, sub: Mapping[IndexName, Term]) -> Term:

@@ -1,1 +1,1 @@
-"""The tables that the kernel applies: operators (with their sign and smoothness laws) and equations. Data, no code."""
+"""The tables that the kernel applies: operators (with their sign and smoothness laws), equations, meanings on numbers."""

@@ -13,12 +13,12 @@ class Operator:
     name: str
     takes: str
     sort: str
-    shown: str
+    shown: str                                  # for messages: {0} is an argument, {entry} its indices in brackets
     meaning: str
     smooth: str = ""                            # "", "ne" (argument != 0), "lt" (0 < argument), "ne2" (arguments differ)
     signs: dict[str, tuple[str, ...]] = field(default_factory=dict)
     data: tuple[type, ...] = ()                 # what it carries beside its arguments: names, natural numbers
-    binds: bool = False
+    binds: bool = False                         # an index of the set that is its data
 
 
 NAME, INDEX = (str,), (str, str)                # an index is a letter and its set
