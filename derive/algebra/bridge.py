@@ -8,6 +8,7 @@ from typing import Any
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
+from ..engine.nesting import nested
 from ..engine.order import addend_key, key
 from ..kernel.terms import Term, bd, ix, mk, num
 from .fresh import fresh
@@ -38,7 +39,7 @@ class Reader:
             case sp.Indexed():
                 return mk("arr", str(e.base.label), *[self._index(i, bound) for i in e.indices])
             case sp.Add():
-                return _chain("add", sorted((self._read(a, bound) for a in e.args), key=addend_key))
+                return nested("add", sorted((self._read(a, bound) for a in e.args), key=addend_key))
             case sp.Mul():
                 return self._product(e, bound)
             case sp.Pow():
@@ -48,7 +49,7 @@ class Reader:
             case sp.KroneckerDelta():
                 return mk("delta", None, *[self._index(i, bound) for i in e.args])
             case sp.Max():                                    # max(z, 0): a number comes last, so that the kink reads z != 0
-                return _chain("max", [self._read(a, bound) for a in sorted(e.args, key=lambda a: bool(a.is_Number))])
+                return nested("max", [self._read(a, bound) for a in sorted(e.args, key=lambda a: bool(a.is_Number))])
             case sp.Heaviside() if len(e.args) == 2 and e.args[1] == 0:
                 return mk("step", None, self._read(e.args[0], bound))
             case sp.Derivative() | sp.Subs() if (order := _order(e)):
@@ -94,8 +95,8 @@ class Reader:
         above, below = sorted(above, key=key), sorted(below, key=key)
         if abs(q) != 1:
             above.insert(0, num(abs(q)))
-        top = _chain("mul", above) if above else num(1)
-        out = mk("mul", None, top, mk("inv", None, _chain("mul", below))) if below else top
+        top = nested("mul", above) if above else num(1)
+        out = mk("mul", None, top, mk("inv", None, nested("mul", below))) if below else top
         return mk("neg", None, out) if q < 0 else out
 
     def _power(self, e: Any, bound: tuple[Any, ...]) -> Term:
@@ -108,7 +109,7 @@ class Reader:
         one = self._read(base, bound)
         for _ in range(int(exponent.q).bit_length() - 1):
             one = mk("sqrt", None, one)
-        power = _chain("mul", [one] * abs(exponent.p))
+        power = nested("mul", [one] * abs(exponent.p))
         return mk("inv", None, power) if exponent.p < 0 else power
 
     def _sum(self, e: Any, bound: tuple[Any, ...]) -> Term:
@@ -151,13 +152,6 @@ def _order(e: Any) -> int:
     d = e.expr if isinstance(e, sp.Subs) and len(e.variables) == 1 else e
     own = isinstance(d, sp.Derivative) and isinstance(d.expr, AppliedUndef) and d.expr.args == d.variables[:1]
     return len(d.variables) if own and {*d.variables} == {*d.expr.args} and (d is e or e.variables == d.expr.args) else 0
-
-
-def _chain(op: str, terms: list[Term]) -> Term:
-    out = terms[-1]
-    for t in reversed(terms[:-1]):
-        out = mk(op, None, t, out)
-    return out
 
 
 class Writer:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from ..kernel.conditions import ONE, ZERO, guard
 from ..kernel.terms import Term, bd, indices, ix, mk, open_, shift, subst_index
 from .matching import match
+from .nesting import nested
 
 Addend = tuple[int, Term]
 
@@ -42,10 +43,7 @@ def total(parts: list[Addend]) -> Term:
     if not parts:
         return ZERO
     terms = [t if sign > 0 else neg(t) for sign, t in parts]
-    out = terms[-1]
-    for t in reversed(terms[:-1]):
-        out = mk("add", None, t, out)
-    return out
+    return nested("add", terms)
 
 
 def factors(t: Term) -> list[Term]:
@@ -55,10 +53,7 @@ def factors(t: Term) -> list[Term]:
 def product(parts: list[Term]) -> Term:
     if not parts:
         return ONE
-    out = parts[-1]
-    for t in reversed(parts[:-1]):
-        out = mk("mul", None, t, out)
-    return out
+    return nested("mul", parts)
 
 
 def tidy(t: Term) -> Term:

@@ -15,6 +15,7 @@ from ..kernel.terms import IndexName, Term, indices, mk, num, open_, shift, subs
 from .conversion import Result, at, at_all, below, keep, law, step, then
 from .division import cancelled
 from .matching import match
+from .nesting import factors_of, nested
 from .order import key
 from .prenex import in_order, prenex
 
@@ -152,7 +153,7 @@ class Normalizer:
         """A polynomial as a term: monomials in order, those with a minus sign last."""
         rows = sorted(p.items(), key=lambda row: (row[1] < 0, [(self.key(a), e) for a, e in self.ordered(row[0])]))
         terms = [self.monomial(reading, m, c) for m, c in rows]
-        return _fold("add", terms) if terms else ZERO
+        return nested("add", terms) if terms else ZERO
 
     def ordered(self, m: Monomial) -> list[tuple[Term, int]]:
         return sorted(m, key=lambda pair: (pair[1] < 0, self.key(pair[0])))
@@ -166,7 +167,7 @@ class Normalizer:
             factors += [mk("inv", None, base) if e < 0 else base] * abs(e)
         if abs(c) != 1 or not factors:
             factors.insert(0, num(abs(c)))
-        product = _fold("mul", factors)
+        product = nested("mul", factors)
         return mk("neg", None, product) if c < 0 else product
 
     # ------------------------------------------------------------ functions of one argument
@@ -214,10 +215,10 @@ class Normalizer:
 
     def _sqrt(self, t: Term, a: Term) -> Result:
         """The root of a square, whose factors stand in pairs."""
-        factors = _factors(a)
+        factors = factors_of(a)
         if len(factors) < 2 or factors[::2] != factors[1::2]:
             return keep(t)
-        half = _fold("mul", factors[::2])
+        half = nested("mul", factors[::2])
         square = mk("mul", None, half, half)
         first = [] if square is a else below(0, step(square, "field", square)[1])
         root, last = law("sqrt_of_sq", f=half)
@@ -243,11 +244,11 @@ class Normalizer:
             return then(then(law(f"sum_{body.op}", S=s, **values), lambda u: at_all(u, self._sum_again)), self.arithmetic)
         if not _uses_index(body):
             return then(law("sum_const", S=s, c=shift(body, -1)), self.arithmetic)
-        factors = _factors(body)
+        factors = factors_of(body)
         outside = [f for f in factors if not _uses_index(f)]
         inside = [f for f in factors if _uses_index(f)]
         if outside:
-            out, rest = _fold("mul", outside), _fold("mul", inside)
+            out, rest = nested("mul", outside), nested("mul", inside)
             moved = law("sum_mul_left", S=s, c=shift(out, -1), f=rest)
             return then(then(self._reordered(t, [out, rest], moved), lambda u: at(u, 1, self._sum_again)), self.arithmetic)
         deltas = [f for f in inside if f.op == "delta"]
@@ -261,12 +262,12 @@ class Normalizer:
 
     def _reordered(self, t: Term, factors: list[Term], result: Result) -> Result:
         """The result, after a field step that brings the body of the sum into the given factors."""
-        body = _fold("mul", factors)
+        body = nested("mul", factors)
         first = [] if body is t.args[0] else below(0, step(body, "field", body)[1])
         return result[0], first + result[1]
 
     def _sum_delta(self, t: Term, delta: Term, others: list[Term]) -> Result:
-        s, rest = t.data, _fold("mul", others) if others else ONE
+        s, rest = t.data, nested("mul", others) if others else ONE
         i, j = delta.args
         steps = []
         if i.op != "bd" or i.data[0] != 0:
@@ -334,17 +335,5 @@ class Normalizer:
         return law("d_mul", f=f, g=g, t=v)
 
 
-def _fold(op: str, terms: list[Term]) -> Term:
-    out = terms[-1]
-    for t in reversed(terms[:-1]):
-        out = mk(op, None, t, out)
-    return out
-
-
-def _factors(t: Term) -> list[Term]:
-    return _factors(t.args[0]) + _factors(t.args[1]) if t.op == "mul" else [t]
-
-
 def _uses_index(t: Term) -> bool:
     return any(level == 0 for level, _ in t.loose)
-

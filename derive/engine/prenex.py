@@ -7,6 +7,7 @@ from typing import Any
 from ..kernel.replay import Step
 from ..kernel.terms import Term, bd, mk, remap, shift
 from .conversion import Conversion, Result, at, below, keep, law, step, then
+from .nesting import factors_of, nested
 from .order import key
 
 MOST_ORDERED = 5                                              # sums in a row of which every order is tried
@@ -17,15 +18,13 @@ def prenex(t: Term, arithmetic: Conversion) -> Result:
     body = t.args[0]
     if body.op == "sum":
         return at(t, 0, lambda u: prenex(u, arithmetic))
-    factors = _factors(body)
+    factors = factors_of(body)
     inner = next((f for f in factors if f.op == "sum"), None)
     if inner is None:
         return at(t, 0, arithmetic)
     others = list(factors)
     others.remove(inner)
-    c = others[-1]
-    for f in reversed(others[:-1]):
-        c = mk("mul", None, f, c)
+    c = nested("mul", others)
     turned, g = mk("mul", None, c, inner), inner.args[0]
     first: list[Step] = [] if turned is body else below(0, step(turned, "field", turned)[1])
     values: tuple[tuple[str, Any], ...] = (("?S", inner.data), ("?c", c), ("?f", g))
@@ -74,7 +73,3 @@ def _exchange(t: Term, depth: int) -> Result:
         return at(t, 0, lambda u: _exchange(u, depth - 1))
     inner = t.args[0]
     return law("sum_swap", S=t.data, R=inner.data, f=inner.args[0])
-
-
-def _factors(t: Term) -> list[Term]:
-    return _factors(t.args[0]) + _factors(t.args[1]) if t.op == "mul" else [t]

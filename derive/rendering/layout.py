@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import chain, count
 
 from ..engine import matrix as m
+from ..engine.nesting import factors_of
 from ..kernel.conditions import guard
 from ..kernel.terms import Term, mk
 
@@ -148,7 +149,7 @@ class _Builder:
             case "add" | "neg":
                 return Signed(tuple(self._addends(t, bound, 1)))
             case "mul" | "inv":
-                return self._product(_factors(t), bound)
+                return self._product(factors_of(t), bound)
             case "fun":
                 return Apply(t.data[0], (self.build(a[0], bound),), t.data[1])
             case "delta":
@@ -194,7 +195,7 @@ class _Builder:
         top = _powers(parts) if parts else Number(Fraction(1))
         if not tail:
             return top
-        return Quotient(top, _powers([self.build(u, bound) for d in tail for u in _factors(d)]))
+        return Quotient(top, _powers([self.build(u, bound) for d in tail for u in factors_of(d)]))
 
     def _fresh(self, t: Term, bound: tuple[str, ...]) -> str:
         hint = self.notation.letters.get(t)
@@ -204,7 +205,7 @@ class _Builder:
     def _sum(self, t: Term, bound: tuple[str, ...]) -> Layout:
         letter = self._fresh(t, bound)
         body, inner, other = t.args[0], (*bound, letter), None
-        factors = _factors(body)
+        factors = factors_of(body)
         frame = guard(factors[0]) if len(factors) > 1 else None
         if frame and frame[0] == "unless" and _is_own(frame[1]) != _is_own(frame[2]):
             other = self.letter(frame[2] if _is_own(frame[1]) else frame[1], inner)
@@ -224,10 +225,6 @@ class _Builder:
             case "apart":
                 return Relation("ne", Symbol(self.letter(a[0], bound)), Symbol(self.letter(a[1], bound)), letters, unless)
         return Relation(t.op, self.build(a[0], bound), self.build(a[1], bound), letters, unless)
-
-
-def _factors(t: Term) -> list[Term]:
-    return _factors(t.args[0]) + _factors(t.args[1]) if t.op == "mul" else [t]
 
 
 def _exponential(f: Term) -> Term:
