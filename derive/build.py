@@ -60,7 +60,7 @@ def rendered(selected: Sequence[str], kinds: Sequence[str] = (), lang: str = "en
         theorem = prove(name).confirmed()
         files |= outputs(theorem, kinds or KINDS, lang)
         s = theorem.statement
-        rows.append(Row(name, s.left, s.right, s.hypotheses, theorem.verdict))
+        rows.append(Row(name, s.relation, s.hypotheses, theorem.verdict))
     return files if selected or kinds else files | {"index.md": render_index(rows, NOT_YET)}
 
 

@@ -36,7 +36,7 @@ def list_(output_format: str) -> None:
         _progress(f"proving {name}")
         try:
             theorem = prove(name)
-            claim = f"{Text().show(theorem.statement.left)} = {Text().show(theorem.statement.right)}"
+            claim = Text().show(theorem.statement.relation)
             level = [k for k, reached in theorem.ladder.items() if reached][-1]
             rows.append({"name": name, "claim": claim, "verdict": theorem.verdict, "level": level})
         except DeriveError as e:
@@ -84,7 +84,7 @@ def _micro(theorem: Any) -> None:
     from .rendering.page import notation_of
     from .rendering.text import Text
     d = theorem.derivation
-    notation = notation_of(d.record, d.reader.letters, d.alphabet, d.parts)
+    notation = notation_of(d.record, d.reader.letters, d.alphabet, d.parts, d.entry.layers)
     for part in theorem.derivation.parts:
         click.echo(f"{part.theorem}: {Text().show(layout(theorem.derivation.theorem(part.theorem).sides[0], notation))}")
         for s in micro_steps(theorem.derivation.record, part.theorem):

@@ -17,10 +17,11 @@ import sympy as sp
 
 from . import code
 from .algebra.derivation import Derivation, derive
-from .algebra.statement import Claim, Entry
+from .algebra.statement import Claim, Entry, Fact
 from .catalogue.discovery import load
-from .engine.textbook import NotProved
+from .engine.textbook import SIGNS, NotProved
 from .kernel.errors import DeriveError, ProofError
+from .kernel.terms import mk
 from .rendering.environment import template_root
 from .rendering.latex import Latex
 from .rendering.layout import Layout, Notation, layout
@@ -41,9 +42,9 @@ class ClaimNotProved(ProofError):
     """A claim of an entry that has no proof: false, with a counterexample, or undecided."""
 
     def __init__(self, name: str, cause: NotProved) -> None:
-        left, right = (Text().show(layout(t, Notation())) for t in (cause.left, cause.right))
+        said = Text().show(layout(mk(cause.sign, None, cause.left, cause.right), Notation()))
         against = cause.counterexample
-        super().__init__(f"{name}: {left} = {right} is " + (f"false: {against}" if against else "undecided: no proof was found"))
+        super().__init__(f"{name}: {said} is " + (f"false: {against}" if against else "undecided: no proof was found"))
         self.counterexample = against
 
 
@@ -61,13 +62,15 @@ class Theorem:
     # ---------------------------------------------------------------- what was proved
     @property
     def lhs(self) -> Any:
-        """The derivative, unevaluated."""
-        return self.derivation.expression(self.derivation.conclusion.sides[0])
+        """The derivative, unevaluated; of an entry without derivatives, the left side of its first fact."""
+        d, stated = self.derivation, self.derivation.main[0]
+        return stated.relation.lhs if isinstance(stated, Fact) else d.expression(d.conclusion.sides[0])
 
     @property
     def rhs(self) -> Any:
         """The gradient, in a form that a person would write."""
-        return self.derivation.main[0].value
+        stated = self.derivation.main[0]
+        return stated.relation.rhs if isinstance(stated, Fact) else stated.value
 
     @property
     def given(self) -> tuple[Any, ...]:
@@ -89,7 +92,7 @@ class Theorem:
 
     @property
     def _main_number(self) -> int:
-        return self.derivation.claims.index(self.derivation.main)
+        return self.derivation.statements.index(self.derivation.main)
 
     # ---------------------------------------------------------------- how far it was checked
     @cached_property
@@ -120,15 +123,16 @@ class Theorem:
         if done.returncode != 0:
             raise NotReplayed(f"{self.entry.name}: the proof file was refused: {done.stderr.strip().splitlines()[-1]}")
         shown = json.loads(done.stdout)
-        return all(shown.get(name) == repr(self.derivation.theorem(name)) for _, name in self.derivation.claims)
+        return all(shown.get(name) == repr(self.derivation.theorem(name)) for _, name in self.derivation.statements)
 
     # ---------------------------------------------------------------- pages
     @cached_property
     def page(self) -> Page:
         """The page of the theorem; asking for it climbs the ladder."""
         d = self.derivation
-        return page(Subject(self.entry.name, self.entry.title, d.record, d.parts, [(name, c.about) for c, name in d.claims],
-                            d.reader.letters, d.alphabet, d.places, self.entry.meaning, self.ladder))
+        return page(Subject(self.entry.name, self.entry.title, d.record, d.parts, [(name, c.about) for c, name in d.statements],
+                            d.reader.letters, d.alphabet, d.places, self.entry.meaning, self.ladder, self.entry.layers,
+                            self.entry.remarks))
 
     def render(self, kind: str, lang: str = "en") -> str:
         """The page as "latex", "markdown" or "text", in English or Chinese ("zh")."""
@@ -166,17 +170,22 @@ class Theorem:
     @property
     def steps(self) -> list[dict[str, Any]]:
         """The lines of the main chain: number, latex, text, rule, reason, laws, hypotheses."""
-        names = [p.theorem for p in self.derivation.parts]
+        names = [p.theorem.split(",")[0] if p.heading == "fact" else p.theorem for p in self.derivation.parts]
         name = self.derivation.main[1]
-        chain = [*self._lines(names.index(name))]
-        if chain[0]["rule"] == "theorem above":
+        chain = [*self._lines(names.index(name))] if name in names else []
+        if chain and chain[0]["rule"] == "theorem above":
             chain = [*self._lines(names.index(self.base)), *chain[1:]]
         return [{**line, "number": n} for n, line in enumerate(chain, 1)]
 
     @property
     def base(self) -> str:
         """The name of the theorem without hypotheses, which the claims start from."""
-        return next(p.theorem for p in reversed(self.derivation.parts) if p.heading in ("chain_rule", "merged", "derivative"))
+        d = self.derivation
+        if d.conclusion.conclusion.op != "eq":
+            return d.main[1]
+        left = d.conclusion.sides[0]
+        return next((p.theorem for p in reversed(d.parts) if p.heading in ("chain_rule", "merged", "derivative")
+                     and d.theorem(p.theorem).sides[0] is left), d.main[1])
 
     def _lines(self, n: int) -> list[dict[str, Any]]:
         section = self.page.sections[n]
@@ -192,7 +201,9 @@ class Theorem:
         def both(shown: Layout, sympy: Any) -> dict[str, str]:
             return {"latex": Latex().show(shown), "sympy": sp.sstr(sympy)}
         lemmas = [self._lemma(n) for n, p in enumerate(d.parts) if p.theorem not in (self.base, d.main[1])]
-        return {"name": self.entry.name, "statement": both(statement.left, self.lhs), "claim": both(statement.right, self.rhs),
+        sign = {} if statement.relation.sign == "eq" else {"relation": SIGNS[statement.relation.sign]}
+        return {"name": self.entry.name, **sign,
+                "statement": both(statement.left, self.lhs), "claim": both(statement.right, self.rhs),
                 "given": [Latex().show(h) for h in stated], "hypotheses_used": self.hypotheses_used,
                 "verdict": self.verdict, "steps": self.steps, "lemmas": lemmas,
                 "presuppositions": [Latex().show(c) for c in self.page.presuppositions],
@@ -211,7 +222,7 @@ class Theorem:
     def __repr__(self) -> str:
         statement = self.statement
         given = " and ".join(Text().show(h) for h in statement.hypotheses)
-        claim = f"{Text().show(statement.left)} = {Text().show(statement.right)}{' if ' + given if given else ''}"
+        claim = f"{Text().show(statement.relation)}{' if ' + given if given else ''}"
         return f"<Theorem {claim}: {self.verdict}>"
 
 

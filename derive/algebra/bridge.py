@@ -10,13 +10,14 @@ from sympy.core.function import AppliedUndef
 
 from ..engine.nesting import nested
 from ..engine.order import addend_key, key
+from ..kernel.conditions import guard
 from ..kernel.terms import Term, bd, ix, mk, num
 from .fresh import fresh
 from .scope import FragmentError, Scope, StatementError
-from .statement import ForAll, size
+from .statement import ForAll, different_indices, size
 
 LARGEST_EXPONENT = 32
-FUNCTIONS = {sp.exp: "exp", sp.log: "log", sp.Abs: "abs"}
+FUNCTIONS = {sp.exp: "exp", sp.log: "log", sp.Abs: "abs", sp.erf: "erf"}
 RELATIONS = {sp.Eq: "eq", sp.Ne: "ne", sp.StrictLessThan: "lt", sp.LessThan: "le"}
 
 
@@ -61,10 +62,12 @@ class Reader:
                 return mk("fun", (str(e.func), 0), self._read(e.args[0], bound))
             case sp.Symbol():
                 return self._symbol(e, bound)
+        if e is sp.pi:
+            return mk("pi")
         if type(e) in FUNCTIONS or e is sp.E:
             return mk("exp", None, num(1)) if e is sp.E else mk(FUNCTIONS[type(e)], None, self._read(e.args[0], bound))
         raise FragmentError(f"{written(e)} ({type(e).__name__}) is outside the fragment: numbers, indexed arrays, + - * / "
-                            "and integer powers, sqrt, exp, log, Abs, Max, Heaviside(x, 0), Sum over a whole "
+                            "and integer powers, sqrt, exp, log, erf, pi, Abs, Max, Heaviside(x, 0), Sum over a whole "
                             "set, KroneckerDelta")
 
     def _symbol(self, e: Any, bound: tuple[Any, ...]) -> Term:
@@ -92,7 +95,7 @@ class Reader:
         q = Fraction(int(number.p), int(number.q)) if number.is_Rational else None
         if q is None:
             raise FragmentError(f"{number} is not a rational number")
-        above, below = sorted(above, key=key), sorted(below, key=key)
+        above, below = sorted(above, key=_factor_key), sorted(below, key=key)
         if abs(q) != 1:
             above.insert(0, num(abs(q)))
         top = nested("mul", above) if above else num(1)
@@ -136,10 +139,29 @@ class Reader:
             relation = relation.reversed
         if type(relation) not in RELATIONS:
             raise StatementError(f"the hypothesis {relation} is not a relation (Eq, Ne, <, <=, >, >=) that is open")
-        out = mk(RELATIONS[type(relation)], None, *[self.term(fresh(a), letters) for a in relation.args])
+        out = self._apart(relation) if different_indices(relation) else self._sided(relation, letters)
         for letter in reversed(letters):
             out = mk("all", self.scope.set_of(letter), out)
         return out
+
+    def _apart(self, relation: Any) -> Term:
+        return mk("apart", None, *[self._index(i, ()) for i in relation.args])
+
+    def _sided(self, relation: Any, letters: tuple[Any, ...]) -> Term:
+        """An inequality is about the sign of a difference; a bound of a size stays one."""
+        op = RELATIONS[type(relation)]
+        left, right = (self.term(fresh(a), letters) for a in relation.args)
+        if op in ("eq", "ne") or left is num(0):
+            return mk(op, None, left, right)
+        if right.op == "size" and left.op == "num":           # sizes are whole numbers: 1 < N is 2 <= N
+            return mk("le", None, num(left.data + 1) if op == "lt" else left, right)
+        return mk(op, None, num(0), mk("neg", None, left) if right is num(0) else mk("add", None, right, mk("neg", None, left)))
+
+
+def _factor_key(f: Term) -> tuple[bool, float, tuple[int, str]]:
+    """1 - delta(j,i) comes first: in a sum over j it says j != i. Functions stand behind sums in brackets."""
+    rank, text = key(f)
+    return guard(f) is None or f.op == "delta", 8.5 if f.op in ("log", "fun") else rank, (rank, text)
 
 
 def written(e: Any) -> str:
@@ -168,6 +190,7 @@ class Writer:
             "add": lambda: arg(0) + arg(1), "mul": lambda: arg(0) * arg(1), "neg": lambda: -arg(0), "inv": lambda: 1 / arg(0),
             "exp": lambda: sp.exp(arg(0)), "log": lambda: sp.log(arg(0)), "sqrt": lambda: sp.sqrt(arg(0)),
             "abs": lambda: sp.Abs(arg(0)), "max": lambda: sp.Max(arg(0), arg(1)), "step": lambda: sp.Heaviside(arg(0), 0),
+            "pi": lambda: sp.pi, "erf": lambda: sp.erf(arg(0)),
             "D": lambda: sp.Derivative(arg(0), arg(1)), "eq": lambda: sp.Eq(arg(0), arg(1), evaluate=False),
             "ne": lambda: sp.Ne(arg(0), arg(1), evaluate=False), "lt": lambda: sp.Lt(arg(0), arg(1), evaluate=False),
             "le": lambda: sp.Le(arg(0), arg(1), evaluate=False)}

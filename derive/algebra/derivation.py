@@ -5,8 +5,7 @@ Verdicts are never collapsed: proved, proved_under (hypotheses that nobody state
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from fractions import Fraction
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -17,28 +16,34 @@ from ..engine.equality import Hints, Refuted, equal
 from ..engine.matrix import Expression, proved_form
 from ..engine.record import Record
 from ..engine.sampling import witness
-from ..kernel.context import FUNCTION
+from ..kernel.conditions import nonempty
 from ..kernel.errors import DeriveError, WitnessError
 from ..kernel.files import read
 from ..kernel.replay import Theorem
 from ..kernel.terms import Term
 from .bridge import Reader, Writer
 from .fresh import fresh
-from .opinion import agrees_exactly, agrees_in_balls
+from .opening import opened, sympified
+from .opinion import Opinion, holds_in_balls
 from .proposal import gradient
-from .scope import Scope, StatementError, infer
-from .statement import Claim, Entry, ForAll
+from .scope import Scope, StatementError
+from .statement import Claim, Entry, Fact, Gradient
+
+Stated = Claim | Fact
 
 
 @dataclass
 class Derivation:
-    """A proved entry: `record` holds the replayed theorems, `parts` the displayed chains, `claims` the theorem names."""
+    """A proved entry: `record` holds the replayed theorems, `parts` the displayed chains; `claims` and `facts` are what is
+    stated, each with the name of its theorem."""
     entry: Entry
     scope: Scope
     reader: Reader
     record: Record
     parts: list[textbook.Part]
     claims: list[tuple[Claim, str]]
+    facts: list[tuple[Fact, str]]
+    derivatives: dict[str, tuple[Any, Any]]                   # of what by what each claim's theorem is
     forms: dict[str, Expression] = field(default_factory=dict)           # the matrix forms that were proved, by theorem
 
     def theorem(self, name: str) -> Theorem:
@@ -50,8 +55,14 @@ class Derivation:
         return self.theorem(self.main[1])
 
     @property
-    def main(self) -> tuple[Claim, str]:
-        return next((c for c in self.claims if c[0].given), self.claims[0])
+    def statements(self) -> list[tuple[Stated, str]]:
+        """Everything that is stated: claims of gradients, then facts."""
+        return [*self.claims, *self.facts]
+
+    @property
+    def main(self) -> tuple[Stated, str]:
+        first = max(1, len(self.entry.gradients[0].claims)) if self.claims else 0
+        return next((c for c in self.claims[:first] if c[0].given), self.statements[0])
 
     @cached_property
     def proof_file(self) -> str:
@@ -59,21 +70,23 @@ class Derivation:
 
     @property
     def verdict(self) -> str:
-        """proved when every claim holds under just the hypotheses that it states."""
-        extra = [h for claim, name in self.claims for h in self.theorem(name).hypotheses if h not in self._stated(claim)]
+        """proved when every statement holds under just the hypotheses that it states."""
+        extra = [h for claim, name in self.statements for h in self.theorem(name).hypotheses - self.stated(claim)]
         return "proved_under" if extra else "proved"
 
-    def _stated(self, claim: Claim) -> list[Term]:
-        return [self.reader.condition(h) for h in claim.given]
+    def stated(self, claim: Stated) -> frozenset[Term]:
+        """The hypotheses of a statement, and that the sets it speaks of have elements, which a positive size says."""
+        sizes = [nonempty(s) for s, symbol in self.scope.sizes.items() if symbol.is_positive]
+        return frozenset([*sizes, *[self.reader.condition(h) for h in claim.given]])
 
     def replayed(self) -> bool:
         """Whether the proof file, read back, proves the same conclusions with the kernel alone."""
         again = read(self.proof_file)
-        return all(repr(again.theorems[name]) == repr(self.theorem(name)) for _, name in self.claims)
+        return all(repr(again.theorems[name]) == repr(self.theorem(name)) for _, name in self.statements)
 
     def has_witness(self) -> bool:
         """Whether the hypotheses of every claim were shown to be satisfiable."""
-        return all(self.theorem(name).witness is not None for _, name in self.claims)
+        return all(self.theorem(name).witness is not None for _, name in self.statements)
 
     @property
     def alphabet(self) -> dict[str, list[str]]:
@@ -87,24 +100,30 @@ class Derivation:
         return {str(getattr(s, "base", s)): [str(i) for i in getattr(s, "indices", ())] for s in self.entry.definitions}
 
     def proposal_agrees(self) -> bool:
-        """Whether SymPy's own derivative for symbolic sizes agrees: proved equal, or at least not refuted."""
-        target, variable = self.entry.derivative
+        """Whether SymPy's own derivatives for symbolic sizes agree: proved equal, or at least not refuted."""
+        first = {derivative: name for _, name in reversed(self.claims) for derivative in [self.derivatives[name]]}
+        return all(self._proposed(*derivative, name) for derivative, name in first.items())
+
+    def _proposed(self, target: Any, variable: Any, name: str) -> bool:
+        theorem = self.conclusion if self.main[1] in self.derivatives and self.derivatives[self.main[1]] == (target, variable) \
+            else self.theorem(name)
         try:
             proposed = self.reader.term(gradient(target, variable, self.entry.definitions))
-            start = self.conclusion.sides[0]
-            return not isinstance(equal(self.record, start, proposed, Hints()), Refuted)
+            return not isinstance(equal(self.record, theorem.sides[0], proposed, Hints()), Refuted)
         except DeriveError:
             return False
 
     def cross_checked(self) -> bool:
-        """The second opinion on every claim: explicit sizes, exactly, and random points in balls."""
+        """The second opinion on every claim and fact: explicit sizes, exactly, and random points in balls."""
+        opinion = Opinion(self.entry.definitions, self.scope)
         for claim, name in self.claims:
-            theorem = self.theorem(name)
-            if not agrees_exactly(self.entry.definitions, self.entry.derivative, claim.value, claim.given, self.scope):
+            if not opinion.on_gradient(self.derivatives[name], claim.value, claim.given):
                 return False
-            if not agrees_in_balls(self.record.context, *theorem.sides, given=sorted(theorem.hypotheses, key=repr)):
-                return False
-        return True
+        return all(opinion.on_relation(fact.relation, fact.given) for fact, _ in self.facts) \
+            and all(self._in_balls(self.theorem(name)) for _, name in self.statements)
+
+    def _in_balls(self, theorem: Theorem) -> bool:
+        return holds_in_balls(self.record.context, theorem.conclusion, given=sorted(theorem.hypotheses, key=repr))
 
     def expression(self, t: Term) -> Any:
         """A term as SymPy."""
@@ -112,79 +131,82 @@ class Derivation:
         return Writer(shapes).expression(t)
 
 
-def _expressions(entry: Entry) -> Iterable[Any]:
-    for symbol, body in entry.definitions.items():
-        yield from (symbol, body)
-    yield from entry.derivative
-    for h in entry.given:
-        yield from (h.relation.args if isinstance(h, ForAll) else h.args)
-    for symbol, value in entry.through.items():
-        yield from (symbol, value) if value is not None else (symbol,)
-    for claim in entry.claims:
-        yield claim.value
-        for h in claim.given:
-            yield from (h.relation.args if isinstance(h, ForAll) else h.args)
-
-
-def _sympified(entry: Entry) -> Entry:
-    """The entry with plain numbers as SymPy; text is refused, since SymPy would run it."""
-    def read(e: Any) -> Any:
-        if isinstance(e, str) or not isinstance(e, sp.Basic | int | Fraction):
-            raise StatementError(f"{e!r} is not a SymPy expression; make one of symbols, indexed arrays and numbers")
-        return sp.sympify(e)
-    target, variable = entry.derivative
-    return replace(entry, definitions={read(s): read(e) for s, e in entry.definitions.items()},
-                   derivative=(read(target), read(variable)),
-                   through={read(s): None if e is None else read(e) for s, e in entry.through.items()},
-                   claims=tuple(replace(c, value=read(c.value)) for c in entry.claims))
-
-
-def opened(entry: Entry) -> tuple[Scope, Reader, Record]:
-    """The scope of an entry, and a record in which its variables, definitions and hypotheses stand."""
-    scope = infer([fresh(sp.sympify(e)) for e in _expressions(entry)])
-    reader, record = Reader(scope), Record()
-    defined = {str(s.base.label) if isinstance(s, sp.Indexed) else str(s) for s in entry.definitions}
-    scalars = {str(s) for e in _expressions(entry) for s in sp.sympify(e).free_symbols
-               if s not in scope.letters and str(s) not in scope.sizes and not isinstance(s, sp.Indexed)}
-    for name in sorted(scope.shapes):
-        if name not in defined:
-            record.declare(name, scope.shape(name))
-    for name in sorted(scalars - defined - set(scope.shapes)):
-        record.declare(name)
-    for name in sorted(scope.functions):
-        record.declare(name, FUNCTION)
-    for symbol, body in entry.definitions.items():
-        letters = symbol.indices if isinstance(symbol, sp.Indexed) else ()
-        if len({*letters}) < len(letters):
-            raise StatementError(f"the definition of {symbol} repeats an index: it would say nothing about unequal indices")
-        name = str(symbol.base.label) if isinstance(symbol, sp.Indexed) else str(symbol)
-        record.define(name, tuple(scope.set_of(i) for i in letters), reader.term(fresh(sp.sympify(body)), letters))
-    return scope, reader, record
-
-
 def derive(entry: Entry) -> Derivation:
-    """Prove every claim of an entry. Raises NotProved (with a counterexample where a claim is false), StatementError,
+    """Prove every claim and fact of an entry. Raises NotProved (with a counterexample where one is false), StatementError,
     FragmentError, WitnessError (hypotheses that cannot be met)."""
-    entry = _sympified(entry)
+    entry = sympified(entry)
+    if not entry.gradients and not entry.facts:
+        raise StatementError(f"{entry.name} states nothing: give it a derivative, or facts in also=(...)")
     scope, reader, record = opened(entry)
-    claims = [textbook.Claim(reader.term(fresh(sp.sympify(c.value))), tuple(reader.condition(h) for h in c.given),
-                             f"claim {n}") for n, c in enumerate(entry.claims, 1)]
-    target, variable = (reader.term(fresh(e)) for e in entry.derivative)
-    own = tuple(reader.condition(h) for h in entry.given)
-    sources = {reader.condition(h): h for together in (entry.given, *(c.given for c in entry.claims)) for h in together}
-    for h, source in sources.items():
-        _check_hypothesis(record, h, variable, source)
-        record.assume(h)
-    for together in (own, *(c.given for c in claims)):
-        _check_satisfiable(record, target, together, sources)
-    through = tuple((reader.term(a), None if value is None else reader.term(fresh(value))) for a, value in entry.through.items())
-    book = textbook.Textbook(record, textbook.Statement(target, variable, tuple(claims), through, own))
-    book.run()
-    found = Derivation(entry, scope, reader, record, book.parts, [])
-    stated = entry.claims or (Claim(found.expression(record.theorems[book.claimed[0]].sides[1]), entry.given),)
-    found.claims = list(zip(stated, book.claimed, strict=True))
-    found.forms = {name: form for name in book.claimed if (form := proved_form(record, name)) is not None}
+    found = Derivation(entry, scope, reader, record, [], [], [], {})
+    _Proving(found).run()
+    found.forms = {name: form for _, name in found.claims if (form := proved_form(record, name)) is not None}
     return found
+
+
+class _Proving:
+    """The statements of an entry, one after the other, into its derivation."""
+
+    def __init__(self, found: Derivation) -> None:
+        self.found, self.reader, self.record = found, found.reader, found.record
+        self.sources: dict[Term, Any] = {}                    # hypotheses as the author wrote them
+
+    def run(self) -> None:
+        entry = self.found.entry
+        gradients = [(g, self._statement(g, first)) for g, first in zip(entry.gradients, _numbers(entry), strict=True)]
+        facts = [(f, self._relation(f, n)) for n, f in enumerate(entry.facts, 1)]
+        for g, s in gradients:
+            for given in dict.fromkeys([s.given, *(c.given for c in s.claims)]):
+                self._check(given, s.target, s.variable)
+            self._gradient(g, s)
+        own: dict[str, list[textbook.Part]] = {}
+        for _, r in sorted(facts, key=lambda pair: len(pair[1].given)):    # what is assumed later does not speak for these
+            self._check(r.given, r.goal, None)
+            own[r.name] = []
+            textbook.Facts(textbook.Book(self.record, parts=own[r.name])).prove(r)
+        self.found.facts = [(f, r.name) for f, r in facts]
+        self.found.parts += [part for _, r in facts for part in own[r.name]]
+
+    def _term(self, e: Any) -> Term:
+        return self.reader.term(fresh(sp.sympify(e)))
+
+    def _given(self, hypotheses: Iterable[Any]) -> tuple[Term, ...]:
+        read = [(self.reader.condition(h), h) for h in hypotheses]
+        self.sources |= dict(read)
+        return tuple(h for h, _ in read)
+
+    def _statement(self, g: Gradient, first: int) -> textbook.Statement:
+        claims = tuple(textbook.Claim(self._term(c.value), self._given(c.given), f"claim {n}")
+                       for n, c in enumerate(g.claims, first))
+        through = tuple((self.reader.term(a), None if value is None else self._term(value)) for a, value in g.through.items())
+        target, variable = map(self._term, g.derivative)
+        return textbook.Statement(target, variable, claims, through, self._given(g.given))
+
+    def _relation(self, fact: Fact, number: int) -> textbook.Relation:
+        goal = self.reader.condition(fact.relation)
+        return textbook.Relation(goal, self._given(fact.given), f"fact {number}", tuple(map(self._term, fact.by)))
+
+    def _check(self, given: tuple[Term, ...], about: Term, variable: Term | None) -> None:
+        """Hypotheses that a derivative may use, and that can be met."""
+        for h in given:
+            if variable is not None:
+                _check_hypothesis(self.record, h, variable, self.sources[h])
+            if h not in self.record.context.given:
+                self.record.assume(h)
+        _check_satisfiable(self.record, about, given, self.sources)
+
+    def _gradient(self, g: Gradient, s: textbook.Statement) -> None:
+        book = textbook.Textbook(self.record, s, self.found.parts)
+        book.run()
+        stated = g.claims or (Claim(self.found.expression(self.record.theorems[book.claimed[0]].sides[1]), g.given),)
+        self.found.claims += zip(stated, book.claimed, strict=True)
+        self.found.derivatives |= dict.fromkeys(book.claimed, g.derivative)
+
+
+def _numbers(entry: Entry) -> list[int]:
+    """The number of the first claim of each gradient."""
+    counts = [len(g.claims) for g in entry.gradients]
+    return [1 + sum(counts[:n]) for n in range(len(counts))]
 
 
 def _check_hypothesis(record: Record, h: Term, variable: Term, source: Any) -> None:

@@ -5,7 +5,8 @@ It can contradict a theorem, and is no part of its proof.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
@@ -36,32 +37,46 @@ def explicit(expr: Any, n: Mapping[Any, int], at: Mapping[Any, int]) -> Any:
         return sp.Symbol("_".join([str(expr.base.label), *map(str, numbers)]), real=True)
     if isinstance(expr, sp.KroneckerDelta):
         return sp.Integer(int(at[expr.args[0]] == at[expr.args[1]]))
-    if expr in n:
-        return sp.Integer(n[expr])
+    if expr in n or expr in at:
+        return sp.Integer(n[expr] if expr in n else at[expr])
     return expr.func(*[explicit(a, n, at) for a in expr.args]) if expr.args else expr
 
 
-def agrees_exactly(definitions: Mapping[Any, Any], derivative: tuple[Any, Any], value: Any, given: Sequence[Any],
-                   scope: Scope) -> bool:
-    """Whether SymPy's own derivative equals the value for all sizes up to 4 and all values of the free indices."""
-    target, variable = derivative
-    whole, claimed = unfolded(target, definitions), unfolded(value, definitions)
-    relations = [(h.relation, h.letters) if isinstance(h, ForAll) else (h, ()) for h in given]
-    letters = [i for i in scope.letters if whole.has(i) or claimed.has(i) or variable.has(i)
-               or any(relation.has(i) and i not in bound for relation, bound in relations)]
-    sizes = sorted({scope.letters[i] for i in scope.letters})
-    for n in SIZES:
-        if n ** len(sizes) > LARGEST:
-            break
-        at_size = {scope.sizes[s]: n for s in sizes}
-        for at in _representatives(letters, n):
-            if _impossible(given, at_size, at, n):
-                continue
-            left = sp.diff(differentiated(explicit(whole, at_size, at)), explicit(variable, at_size, at))
-            right = differentiated(explicit(claimed, at_size, at))
-            if not _is_zero((left - right).xreplace(_solved(given, at_size, at, n))):
+class Opinion:
+    """What SymPy says about the statements of one entry, at explicit sizes."""
+
+    def __init__(self, definitions: Mapping[Any, Any], scope: Scope) -> None:
+        self.definitions, self.scope = definitions, scope
+
+    def on_gradient(self, derivative: tuple[Any, Any], value: Any, given: Sequence[Any]) -> bool:
+        """Whether SymPy's own derivative equals the value for all sizes up to 4 and all values of the free indices."""
+        target, variable = derivative
+        whole, claimed = unfolded(target, self.definitions), unfolded(value, self.definitions)
+        for place in self._places((whole, claimed, variable), given):
+            left = sp.diff(differentiated(place.explicit(whole)), place.explicit(variable))
+            if not _is_zero((left - differentiated(place.explicit(claimed))).xreplace(place.solved(given))):
                 return False
-    return True
+        return True
+
+    def on_relation(self, relation: Any, given: Sequence[Any]) -> bool:
+        """The same for an equation; an inequality is left to the balls."""
+        if not isinstance(relation, sp.Eq):
+            return True
+        left, right = (unfolded(side, self.definitions) for side in relation.args)
+        return all(_is_zero((differentiated(place.explicit(left)) - differentiated(place.explicit(right)))
+                            .xreplace(place.solved(given))) for place in self._places((left, right), given))
+
+    def _places(self, expressions: Sequence[Any], given: Sequence[Any]) -> Iterator[_Place]:
+        """Sizes, and index values up to renaming, at which no hypothesis is plainly false."""
+        relations = [(h.relation, h.letters) if isinstance(h, ForAll) else (h, ()) for h in given]
+        letters = [i for i in self.scope.letters if any(e.has(i) for e in expressions)
+                   or any(relation.has(i) and i not in bound for relation, bound in relations)]
+        sizes = sorted({self.scope.letters[i] for i in self.scope.letters})
+        for n in SIZES:
+            if n ** len(sizes) > LARGEST:
+                return
+            places = (_Place({self.scope.sizes[s]: n for s in sizes}, at, n) for at in _representatives(letters, n))
+            yield from (place for place in places if not place.impossible(given))
 
 
 def _representatives(letters: Sequence[Any], n: int) -> list[dict[Any, int]]:
@@ -72,36 +87,42 @@ def _representatives(letters: Sequence[Any], n: int) -> list[dict[Any, int]]:
     return out
 
 
-def _impossible(given: Sequence[Any], n: Mapping[Any, int], at: Mapping[Any, int], count: int) -> bool:
-    """Whether a hypothesis is plainly false at this size, as 0 < sum of (x - mean)^2 is where there is one x."""
-    for h in given:
+@dataclass(frozen=True)
+class _Place:
+    """One size for all sets, and values of the free index letters."""
+    sizes: Mapping[Any, int]
+    at: Mapping[Any, int]
+    count: int
+
+    def explicit(self, expr: Any) -> Any:
+        return explicit(expr, self.sizes, self.at)
+
+    def _instances(self, h: Any) -> Iterator[tuple[Any, list[Any]]]:
+        """A hypothesis for each value of its letters: the relation and its explicit sides."""
         bound, relation = (h.letters, h.relation) if isinstance(h, ForAll) else ((), h)
-        for values in _all_values(bound, count):
-            sides = [explicit(fresh(side), n, {**at, **values}) for side in relation.args]
-            difference = sp.expand(sides[0] - sides[1])
+        for values in _all_values(bound, self.count):
+            yield relation, [explicit(fresh(side), self.sizes, {**self.at, **values}) for side in relation.args]
+
+    def impossible(self, given: Sequence[Any]) -> bool:
+        """Whether a hypothesis is plainly false here, as 0 < sum of (x - mean)^2 is where there is one x."""
+        for relation, (left, right) in (found for h in given for found in self._instances(h)):
+            difference = sp.expand(left - right)
             if difference.is_Number and relation.func(difference, 0) == sp.false:
                 return True
-    return False
+        return False
 
-
-def _solved(given: Sequence[Any], n: Mapping[Any, int], at: Mapping[Any, int], count: int) -> dict[Any, Any]:
-    """Explicit equations of the hypotheses, each solved for one symbol; symbols that are positive are marked so."""
-    out: dict[Any, Any] = {}
-    for h in given:
-        bound, relation = (h.letters, h.relation) if isinstance(h, ForAll) else ((), h)
-        if not isinstance(relation, sp.Eq | sp.Gt | sp.Lt):
-            continue
-        for values in _all_values(bound, count):
-            sides = [explicit(fresh(side), n, {**at, **values}) for side in relation.args]
-            equation = (sides[0] - sides[1]).xreplace(out)
-            if not isinstance(relation, sp.Eq):
+    def solved(self, given: Sequence[Any]) -> dict[Any, Any]:
+        """Explicit equations of the hypotheses, each solved for one symbol; symbols that are positive are marked so."""
+        out: dict[Any, Any] = {}
+        for relation, (left, right) in (found for h in given for found in self._instances(h)):
+            equation = (left - right).xreplace(out)
+            symbols = sorted(equation.free_symbols, key=str)
+            if isinstance(relation, sp.Gt | sp.Lt):
                 above = equation if isinstance(relation, sp.Gt) else -equation
                 out |= {above: sp.Symbol(above.name, positive=True)} if above.is_Symbol else {}
-                continue
-            symbols = sorted(equation.free_symbols, key=str)
-            if symbols and equation.has(symbols[-1]):
+            elif isinstance(relation, sp.Eq) and symbols:
                 out[symbols[-1]] = sp.solve(equation, symbols[-1])[0]
-    return out
+        return out
 
 
 def _all_values(letters: Sequence[Any], n: int) -> list[dict[Any, int]]:
@@ -157,22 +178,25 @@ def balls() -> Functions:
     zero = flint.arb(0)
     return with_derivatives({
         "num": lambda q: flint.arb(q.numerator) / q.denominator, "exp": lambda x: x.exp(),
+        "pi": flint.arb.pi, "erf": lambda x: x.erf(),
         "log": lambda x: x.log() if positive(x) else zero, "sqrt": lambda x: x.sqrt() if positive(x) else zero,
         "inv": lambda x: 1 / x if nonzero(x) else zero, "step": lambda x: flint.arb(int(positive(x))),
         "eq": lambda x, y: not nonzero(x - y), "ne": lambda x, y: nonzero(x - y), "lt": lambda x, y: positive(y - x),
         "le": lambda x, y: not positive(x - y)})
 
 
-def agrees_in_balls(ctx: Context, left: Term, right: Term, given: Sequence[Term], points: int = 8) -> bool:
-    """Whether the two sides overlap at random points that meet the hypotheses, in balls narrower than 1e-12."""
-    functions, seen = balls(), 0
+def holds_in_balls(ctx: Context, relation: Term, given: Sequence[Term], points: int = 8) -> bool:
+    """Whether a relation holds at random points that meet the hypotheses: an equation in balls narrower than 1e-12."""
+    functions, (left, right), seen = balls(), relation.args, 0
     for at in valuations(ctx, [left, right], given, (2, 3, 5), points, seed=1):
         try:
             one, other = evaluate(ctx, left, at, functions), evaluate(ctx, right, at, functions)
+            if relation.op != "eq" and not evaluate(ctx, relation, at, functions):
+                return False
         except (DeriveError, ArithmeticError):
             continue
         seen += 1
-        if not _vanishes(one - other, 1 + abs(float(one.mid() if callable(one.mid) else one.mid))):
+        if relation.op == "eq" and not _vanishes(one - other, 1 + abs(float(one.mid() if callable(one.mid) else one.mid))):
             return False
     return seen > 0
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Idx, Indexed, Integer, KroneckerDelta, Subs, Sum, Symbol, preorder_traversal
+from sympy import Idx, Indexed, Integer, KroneckerDelta, Subs, Sum, Symbol, pi, preorder_traversal
 from sympy.core.function import AppliedUndef
 
 from ..kernel.errors import DeriveError
@@ -111,6 +111,8 @@ def infer(expressions: Iterable[Any]) -> Scope:
     """The scope of expressions whose bound indices are fresh. Raises StatementError where they contradict each other."""
     expressions = list(expressions)
     _named_apart(role for e in expressions for role in _roles(e))
+    if any(e.has(pi) for e in expressions) and any(str(n) == "pi" for e in expressions for n in e.free_symbols):
+        raise StatementError("the name pi would be printed like the number pi, which the statement uses too")
     scope, nodes = Scope(), [n for e in expressions for n in preorder_traversal(e)]
     scope.functions = {str(n.func) for n in nodes if isinstance(n, AppliedUndef)}
     for node in nodes:

@@ -27,19 +27,59 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Gradient:
+    """A derivative (target, variable), as (C, z[i]), and what it is said to equal; without claims it is found.
+    `through`: intermediates of the chain rule with their own derivative, or None if it is to be found."""
+    derivative: tuple[Any, Any]
+    claims: tuple[Claim, ...] = ()
+    through: Mapping[Any, Any] = field(default_factory=dict)
+    given: tuple[Any, ...] = ()                               # hypotheses of a statement without claims
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A relation (Eq, Ne, <, <=, >, >=) between expressions, under hypotheses. `by`: expressions on the way, from the left
+    side of an equation to its right, or from the difference of an inequality to a form whose sign can be seen."""
+    relation: Any
+    given: tuple[Any, ...] = ()
+    about: str = ""
+    by: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
 class Entry:
-    """A statement. `definitions`: {a[i]: expression, C: expression}; `derivative`: (target, variable), as (C, z[i]);
-    `through`: intermediates of the chain rule with their own derivative, or None if it is to be found; `meaning`: what
-    each name stands for; `code`: {role: name} of the functions to generate. Without claims the gradient is found."""
+    """A page: definitions {a[i]: expression, C: expression} and what is proved of them. The first gradient stands in
+    `derivative`, `claims`, `through` and `given`; `also` are more gradients, and facts. `meaning`: what each name stands
+    for; `layers`: superscripts of names in print; `remarks`: sentences below the theorems; `code`: {role: name} of the
+    functions to generate."""
     name: str
     title: str
     definitions: Mapping[Any, Any]
-    derivative: tuple[Any, Any]
+    derivative: tuple[Any, Any] | None = None
     claims: tuple[Claim, ...] = ()
     through: Mapping[Any, Any] = field(default_factory=dict)
     meaning: Mapping[str, str] = field(default_factory=dict)
     code: Mapping[str, str] = field(default_factory=dict)
-    given: tuple[Any, ...] = ()                               # hypotheses of a statement without claims
+    given: tuple[Any, ...] = ()                               # hypotheses of a first gradient without claims
+    also: tuple[Gradient | Fact, ...] = ()
+    layers: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def gradients(self) -> tuple[Gradient, ...]:
+        """All gradients, in order."""
+        first = [Gradient(self.derivative, self.claims, self.through, self.given)] if self.derivative is not None else []
+        return (*first, *[s for s in self.also if isinstance(s, Gradient)])
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        return tuple(s for s in self.also if isinstance(s, Fact))
+
+
+def different_indices(relation: Any) -> bool:
+    """Whether a relation says that two index letters are different, as Ne(i, j)."""
+    letters = (isinstance(a, sp.Symbol) and a.is_integer and not a.is_positive for a in relation.args)
+    return isinstance(relation, sp.Ne) and all(letters)
 
 
 def arrays(names: str, *sizes: Any) -> tuple[Any, ...]:

@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 NOT_YET = (
-    ("softmax-properties", "statements that are inequalities (0 < a_i < 1 for two classes or more) have no entry form yet"),
-    ("logsumexp bounds", "z_j <= LSE(z) and LSE(z) <= m + log N need laws of monotonicity"),
-    ("gelu (erf form)", "the error function is not among the operators"),
-    ("index sets of a fixed size", "a set with two elements, as in the two-class case of softmax, is written with scalars"),
+    ("convolution and pooling layers", "shifted indices, as in x[i + k], are outside the language of statements"),
+    ("masked attention", "a logit of minus infinity is no real number"),
+    ("the maximum over a whole set: max pooling, sparsemax", "the operators have the maximum of two numbers only"),
+    ("CTC, CRF and recurrent losses", "sums over paths are defined by recursion, which the language does not have"),
+    ("focal loss with any exponent", "exponents are numbers; the entries have exponent 2"),
 )

@@ -17,4 +17,5 @@ ENTRY = Entry(
     claims=(Claim((a[i] - t[i]) * Heaviside(z[i], 0), (ForAll((j,), Ne(z[j], 0)),), about="away from the kinks"),),
     meaning={"N": "number of outputs", "z": "weighted inputs of the last layer", "a": "outputs: the positive part of z",
              "t": "targets", "E": "half the squared error"},
+    layers={"z": "L", "a": "L"},
 )

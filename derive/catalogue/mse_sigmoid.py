@@ -17,4 +17,5 @@ ENTRY = Entry(
     claims=(Claim((a[i] - t[i]) * a[i] * (1 - a[i])),),
     meaning={"N": "number of outputs", "z": "weighted inputs of the last layer", "a": "outputs: the sigmoid of z",
              "t": "targets", "E": "half the squared error"},
+    layers={"z": "L", "a": "L"},
 )

@@ -17,4 +17,5 @@ ENTRY = Entry(
     claims=(Claim((a[i] - t[i]) * (1 - a[i] ** 2)),),
     meaning={"N": "number of outputs", "z": "weighted inputs of the last layer",
              "a": "outputs: the hyperbolic tangent of z, with one exponential", "t": "targets", "E": "half the squared error"},
+    layers={"z": "L", "a": "L"},
 )

@@ -14,6 +14,7 @@ from ..kernel.context import Context
 from ..kernel.errors import DeriveError
 from ..kernel.evaluate import Valuation
 from ..kernel.terms import Term
+from .forms import compared
 from .numbers import FLOAT, RATIONAL, evaluate, intervals
 from .sampling import valuations
 
@@ -56,6 +57,34 @@ def counterexample(ctx: Context, left: Term, right: Term, given: Iterable[Term] 
         if admitted:                                          # the right side makes sense somewhere: those points decide
             return None
     return None
+
+
+def violation(ctx: Context, goal: Term, given: Iterable[Term] = (), sizes: tuple[int, ...] = (1, 2, 3),
+              tries: int = 24) -> Counterexample | None:
+    """The smallest counterexample found to a relation (=, !=, <, <=) under the hypotheses, or None."""
+    left, right = goal.args
+    if goal.op == "eq":
+        return counterexample(ctx, left, right, given, sizes, tries)
+    conditions = sorted(domain(ctx, left) | domain(ctx, right), key=repr)
+    for at in valuations(ctx, [left, right], given, sizes, tries):
+        try:
+            if all(evaluate(ctx, c, at, FLOAT) for c in conditions) and not evaluate(ctx, goal, at, FLOAT):
+                sides, surely = _sides(ctx, goal, at)
+                if surely:
+                    return Counterexample(at, *sides)
+        except (DeriveError, ArithmeticError):
+            continue
+    return None
+
+
+def _sides(ctx: Context, goal: Term, at: Valuation) -> tuple[list[Fraction | float], bool]:
+    """Both sides there, and whether the relation is false beyond doubt: exactly, or by intervals."""
+    sides = compared(*goal.args) if goal.op in ("lt", "le") else goal.args
+    try:
+        return [evaluate(ctx, t, at, RATIONAL) for t in sides], not evaluate(ctx, goal, at, RATIONAL)
+    except DeriveError:
+        values: list[Any] = [evaluate(ctx, t, at, intervals()) for t in sides]
+        return [float(v.mid) for v in values], not evaluate(ctx, goal, at, intervals())
 
 
 def _differ(ctx: Context, left: Term, right: Term, at: Valuation) -> bool:

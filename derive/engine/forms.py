@@ -81,6 +81,15 @@ def _tidy_product(args: list[Term]) -> Term:
     return neg(body) if signs % 2 else body
 
 
+def compared(left: Term, right: Term) -> tuple[Term, Term]:
+    """The sides of an inequality as it is written: y < x for 0 < x - y."""
+    if left is ZERO and right.op == "neg":
+        return right.args[0], left
+    if left is ZERO and right.op == "add" and right.args[1].op == "neg":
+        return right.args[1].args[0], right.args[0]
+    return left, right
+
+
 def length(t: Term) -> int:
     """How much there is to read."""
     return 1 + sum(map(length, t.args))
@@ -108,8 +117,11 @@ def with_delta(t: Term, i: Term, j: Term, value: Term) -> Term:
 
 
 def reflexive(t: Term) -> Term:
-    """delta(i,i) = 1."""
-    return replace(t, lambda u: ONE if u.op == "delta" and u.args[0] is u.args[1] else None)
+    """delta(i,i) = 1, and 1 - delta(i,i) = 0."""
+    def value(u: Term) -> Term | None:
+        frame = guard(u)
+        return {"when": ONE, "unless": ZERO}[frame[0]] if frame is not None and frame[1] is frame[2] else None
+    return replace(t, value)
 
 
 def split_sums(t: Term) -> Term:

@@ -7,13 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from ..kernel.conditions import ONE, ZERO, sign
-from ..kernel.errors import ProofError
+from ..kernel.conditions import ONE, ZERO, discharge, known, relation
+from ..kernel.errors import DeriveError, ProofError
 from ..kernel.field import Arithmetic, Monomial, Polynomial
 from ..kernel.replay import Development, Theorem
 from ..kernel.terms import IndexName, Term, indices, mk, num, open_, shift, subst_index
 from .conversion import Result, at, at_all, below, keep, law, step, then
 from .division import cancelled
+from .forms import addends, total
 from .matching import match
 from .nesting import factors_of, nested
 from .order import key
@@ -64,7 +65,9 @@ class Normalizer:
     def __init__(self, dev: Development, kept: Iterable[str] = (), rules: Iterable[Rule] = (),
                  apart: Iterable[tuple[Term, Term]] = (), given: Iterable[Term] = ()) -> None:
         self.dev, self.ctx, self.kept, self.given = dev, dev.context, frozenset(kept), frozenset(given)
-        self.apart = frozenset(p for i, j in apart for p in ((i, j), (j, i)))
+        self.stated = frozenset((h.args[0], h.args[1]) for h in self.given if h.op == "apart")
+        self.apart = frozenset(p for i, j in (*apart, *self.stated) for p in ((i, j), (j, i)))
+        self.pairs = {i.data[1]: (i, j) for i, j in self.stated if mk("eq", None, mk("size", i.data[1]), num(2)) in self.given}
         self.lemmas = [r for r in rules if r.left.op == "D"]
         self.rules: list[Rule] = []
         for rule in rules:
@@ -85,7 +88,22 @@ class Normalizer:
             opened = tuple(mk("ix", n) for n in rule.letters)
             back = [((), False, ("use", rule.subject, opened)), *steps]
             self.dev.prove(name, mk("eq", None, left, rule.right), ("join", (), tuple(back)))
-        return Rule(left, rule.right, rule.letters, "lemma", name)
+        return self._solved(Rule(left, rule.right, rule.letters, "lemma", name))
+
+    def _solved(self, rule: Rule) -> Rule:
+        """x + rest = value as x = value - rest, for the last addend that is an entry of an array."""
+        parts = addends(rule.left) if self.pairs else []
+        entries = [t for sign, t in parts if t.op == "arr" and sign > 0]
+        if not entries:
+            return rule
+        x = max(entries, key=self.key)
+        rest = total([(sign, t) for sign, t in parts if t is not x])
+        value, whole = mk("add", None, rule.right, mk("neg", None, rest)), mk("add", None, rule.left, mk("neg", None, rest))
+        name = f"{rule.subject}, solved"
+        if name not in self.dev.theorems:
+            steps = (((), True, ("field", whole)), ((0,), True, ("lemma", rule.subject, ())))
+            self.dev.prove(name, mk("eq", None, x, value), ("join", steps, ()))
+        return Rule(x, value, rule.letters, "lemma", name)
 
     # ------------------------------------------------------------ order
     def key(self, t: Term) -> tuple[int, str]:
@@ -108,7 +126,7 @@ class Normalizer:
 
     def _normal(self, t: Term) -> Result:
         match t.op:
-            case "num" | "size":
+            case "num" | "size" | "pi":
                 return keep(t)
             case "arr":
                 if t.data not in self.ctx.definitions or t.data in self.kept:
@@ -120,7 +138,7 @@ class Normalizer:
                 return then(self.differentiate(t), self)
             case "sum":
                 return then(at(t, 0, self), self.sum)
-            case "exp" | "log" | "sqrt" | "abs" | "max" | "step":
+            case "exp" | "log" | "sqrt" | "erf" | "abs" | "max" | "step":
                 return then(at_all(t, self), self._function)
         return then(at_all(t, self), self.arithmetic)
 
@@ -129,8 +147,10 @@ class Normalizer:
         s = i.data[1]
         if i is j:
             return law("delta_refl", i=i, S=s)
-        if (i, j) in self.apart:
+        if (i, j) in self.apart and ((i, j) in self.stated or (j, i) not in self.stated):
             return law("delta_apart", i=i, j=j, S=s)
+        if (j, i) in self.stated:
+            return then(law("delta_sym", i=i, j=j, S=s), self)
         return law("delta_sym", i=i, j=j, S=s) if self.key(i) > self.key(j) else keep(t)
 
     # ------------------------------------------------------------ arithmetic
@@ -140,7 +160,33 @@ class Normalizer:
             new = self._written(t)
         except ProofError:
             return keep(t)
-        return keep(t) if new is t else step(new, "field", new)
+        plain = keep(t) if new is t else step(new, "field", new)
+        squared, steps = self._squares_of_roots(new)
+        return then((squared, plain[1] + steps), self.arithmetic) if steps else plain
+
+    def _squares_of_roots(self, t: Term) -> Result:
+        """sqrt(2) sqrt(2) as 2 in each monomial, above and below. Powers of other roots stay: sqrt(u)/u and 1/sqrt(u) would
+        come apart."""
+        if t.op in ("add", "neg"):
+            return at_all(t, self._squares_of_roots)
+        factors = factors_of(t)
+        for f in dict.fromkeys(factors):
+            root = f.args[0] if f.op == "inv" else f
+            of_number = root.op == "sqrt" and root.args[0].op in ("num", "size", "pi")
+            if of_number and factors.count(f) > 1 and self.known("le", root.args[0]):
+                return self._square_of_root(t, factors, f, root)
+        return keep(t)
+
+    def _square_of_root(self, t: Term, factors: list[Term], f: Term, root: Term) -> Result:
+        rest = [g for n, g in enumerate(factors) if n not in [m for m, h in enumerate(factors) if h is f][:2]]
+        square = mk("mul", None, root, root)
+        turned = nested("mul", [square if f is root else mk("inv", None, square), *rest])
+        first = [] if turned is t else step(turned, "field", turned)[1]
+
+        def inside(u: Term) -> Result:
+            return law("sqrt_sq", f=root.args[0]) if u is square else at(u, 0, inside)
+        new, more = inside(turned)
+        return new, first + more
 
     def _written(self, t: Term) -> Term:
         """t as a sum of monomials; a second time where 1/(1/sum) left a sum as a factor."""
@@ -170,16 +216,32 @@ class Normalizer:
         product = nested("mul", factors)
         return mk("neg", None, product) if c < 0 else product
 
+    def fraction(self, t: Term) -> Term:
+        """t over one denominator, the product of the denominators that are sums; t itself where there is none."""
+        reading = Arithmetic(opaque=False)
+        try:
+            p = reading.read(t)
+            tops = {atom: max((dict(m).get(atom, 0) for m in p), default=0) for atom in reading.wide}
+            below = [atom.args[0] for atom, top in tops.items() for _ in range(top)]
+            cleared = self.write(reading, reading.clear(p))
+        except DeriveError:
+            return t
+        return mk("mul", None, cleared, mk("inv", None, nested("mul", below))) if below else t
+
     # ------------------------------------------------------------ functions of one argument
     def _function(self, t: Term) -> Result:
         a = t.args[0]
         match t.op:
             case "exp":
                 return self._exp(t, a)
+            case "log" if a.op == "add" and (single := self.fraction(a)) is not a and single.args[0].op != "add":
+                return then((mk("log", None, single), below(0, step(single, "field", single)[1])), self)
             case "log":
                 return self._log(t, a)
             case "sqrt":
                 return self._sqrt(t, a)
+            case "erf" if a.op == "neg":
+                return law("erf_neg", f=a.args[0])
             case "step":
                 for name, want, u in (("step_pos", "lt", a), ("step_nonpos", "le", mk("neg", None, a))):
                     if self.known(want, u):
@@ -192,8 +254,9 @@ class Normalizer:
 
     def known(self, want: str, t: Term) -> bool:
         """Whether a sign follows from what is given (and sets that have an element)."""
-        found = sign(self.ctx, want, t)
-        return found is not None and all(h in self.given or h.op == "le" and h.args[0] is ONE for h in found)
+        condition = relation(want, t)
+        found = discharge(self.ctx, condition) if known(self.ctx, condition) else {condition}
+        return all(h in self.given or h.op == "le" and h.args[0] is ONE for h in found)
 
     def _exp(self, t: Term, a: Term) -> Result:
         if a is ZERO:
@@ -239,6 +302,9 @@ class Normalizer:
     def sum(self, t: Term) -> Result:
         """A sum whose body is normal: term by term, factors out, deltas used up."""
         s, body = t.data, t.args[0]
+        if s in self.pairs:
+            i, j = self.pairs[s]
+            return then(law("sum_pair", S=s, f=body, i=i, j=j), self)
         if body.op in ("add", "neg"):
             values = dict(zip("fg", body.args, strict=False))
             return then(then(law(f"sum_{body.op}", S=s, **values), lambda u: at_all(u, self._sum_again)), self.arithmetic)

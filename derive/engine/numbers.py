@@ -73,6 +73,8 @@ def with_derivatives(base: Functions) -> Functions:
     out["inv"] = lift("inv", lambda x: mul(minus, mul(out["inv"](x), out["inv"](x))))
     out["log"] = lift("log", lambda x: out["inv"](x))
     out["sqrt"] = lift("sqrt", lambda x: mul(half, out["inv"](out["sqrt"](x))))
+    out["pi"] = base["pi"]
+    out["erf"] = lift("erf", lambda x: mul(two, mul(out["inv"](out["sqrt"](out["pi"]())), out["exp"](mul(minus, mul(x, x))))))
     out["step"] = lambda x: base["step"](flat(off_kink(x)))
     out["abs"] = lambda x: mul(x, add(mul(two, out["step"](x)), minus))
     out["max"] = lambda x, y: add(y, mul(add(x, out["neg"](y)), out["step"](add(x, out["neg"](y)))))
@@ -84,7 +86,8 @@ def _total(f: Callable[[float], float], positive: bool) -> Callable[[float], flo
 
 
 FLOAT: Functions = with_derivatives({
-    "num": float, "neg": lambda x: -x, "abs": abs, "max": max, "exp": math.exp, "inv": _total(lambda x: 1 / x, False),
+    "num": float, "pi": lambda: math.pi, "erf": math.erf, "neg": lambda x: -x, "abs": abs, "max": max, "exp": math.exp,
+    "inv": _total(lambda x: 1 / x, False),
     "log": _total(math.log, True), "sqrt": _total(math.sqrt, True), "step": lambda x: float(x > 0),
     "eq": lambda x, y: abs(x - y) <= 1e-12 * (1 + abs(x)), "ne": lambda x, y: abs(x - y) > 1e-9,
     "lt": lambda x, y: y - x > 1e-9, "le": lambda x, y: x <= y + 1e-12})
@@ -93,7 +96,7 @@ RATIONAL: Functions = with_derivatives(EXACT)
 
 def intervals() -> Functions:
     """Interval arithmetic with 100 bits; what an interval cannot decide is a WitnessError."""
-    from mpmath import iv
+    from mpmath import iv, mp
 
     def sure(x: Any, want: str) -> bool:
         if x.a > 0 or x.b < 0 or x.a == x.b == 0:
@@ -102,10 +105,16 @@ def intervals() -> Functions:
 
     def where_positive(f: Callable[[Any], Any]) -> Callable[[Any], Any]:
         return lambda x: f(x) if sure(x, "lt") else iv.mpf(0)
+
+    def erf(x: Any) -> Any:                                   # it grows; mpmath's own value, which is rounded, with a margin
+        with mp.workprec(140):
+            low, high = mp.erf(mp.mpf(x.a)), mp.erf(mp.mpf(x.b))
+        return iv.mpf([low, high]) + iv.mpf([-1, 1]) / 2 ** 90
+
     iv.prec = 100
     return with_derivatives({
-        "num": lambda q: iv.mpf(q.numerator) / q.denominator, "exp": iv.exp, "log": where_positive(iv.log),
-        "sqrt": where_positive(iv.sqrt), "inv": lambda x: 1 / x if sure(x, "ne") else x,
+        "num": lambda q: iv.mpf(q.numerator) / q.denominator, "pi": lambda: iv.pi + 0, "erf": erf, "exp": iv.exp,
+        "log": where_positive(iv.log), "sqrt": where_positive(iv.sqrt), "inv": lambda x: 1 / x if sure(x, "ne") else x,
         "step": lambda x: iv.mpf(int(sure(x, "lt"))), "eq": lambda x, y: not sure(x - y, "ne"),
         "ne": lambda x, y: sure(x - y, "ne"), "lt": lambda x, y: sure(y - x, "lt"), "le": lambda x, y: sure(y - x, "le")})
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from ..kernel.terms import Term
 
-_RANK = {"num": 0, "size": 1, "arr": 2, "fun": 3, "exp": 4, "log": 5, "sqrt": 6, "delta": 7, "sum": 9}
+_RANK = {"num": 0, "size": 1, "pi": 1, "arr": 2, "fun": 3, "exp": 4, "log": 5, "sqrt": 6, "delta": 7, "sum": 9}
 
 
 def key(t: Term) -> tuple[int, str]:

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator
 
 from ..kernel.conditions import ONE, ZERO, discharge, domain, forall, relation, split
 from ..kernel.errors import DeriveError
-from ..kernel.field import Arithmetic
 from ..kernel.replay import Development, Proof, Theorem
-from ..kernel.terms import Term, bd, ix, mk, open_, shift, subst_index
+from ..kernel.terms import Term, bd, ix, open_, shift, subst_index
 from .normal import Normalizer
 
 Restated = tuple[Term, tuple[Term, ...], Term, Proof]
@@ -54,26 +53,11 @@ def _candidates(dev: Development, term: Term, letters: tuple[Term, ...], frames:
     convert = Normalizer(dev)
     normal = convert(term)[0]
     yield normal
-    yield _single_fraction(convert, normal)
+    yield convert.fraction(normal)
     for d in sorted(known, key=repr):
         other_frames, other = split(d)
         if other_frames == frames and other.op == op:
             yield open_(other.args[0 if op == "ne" else 1], letters)
-
-
-def _single_fraction(convert: Normalizer, t: Term) -> Term:
-    """t over one denominator, the product of the denominators that are sums."""
-    reading = Arithmetic(opaque=False)
-    try:
-        p = reading.read(t)
-        tops = {atom: max((dict(m).get(atom, 0) for m in p), default=0) for atom in reading.wide}
-        below = ONE
-        for atom, top in tops.items():
-            for _ in range(top):
-                below = mk("mul", None, atom.args[0], below) if below is not ONE else atom.args[0]
-        return mk("mul", None, convert.write(reading, reading.clear(p)), mk("inv", None, below)) if below is not ONE else t
-    except DeriveError:
-        return t
 
 
 def _closed(condition: Term, letters: tuple[Term, ...]) -> Term:

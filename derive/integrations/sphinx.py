@@ -73,7 +73,7 @@ class Derive(SphinxDirective):  # type: ignore[misc]           # Sphinx comes wi
         lead = nodes.paragraph("", "", nodes.strong("", f"{about[:1].upper()}{about[1:]}."))
         if statement.hypotheses:
             lead += [nodes.Text(" If "), *_listed(statement.hypotheses, " and "), nodes.Text(", then")]
-        equations = [f"{LATEX.show(statement.left)} = {LATEX.show(statement.right)}"]
+        equations = [LATEX.show(statement.relation)]
         if statement.vector:
             equations.append(" = ".join(map(LATEX.show, statement.vector)))
         return [lead, self._display([r", \qquad ".join(equations)])]

@@ -87,11 +87,6 @@ def known(ctx: Context, condition: Term) -> bool:
     return condition in ctx.given or core.op == "le" and core.args[1].op == "size" or condition not in discharge(ctx, condition)
 
 
-def sign(ctx: Context, want: str, t: Term) -> Conditions | None:
-    """Hypotheses from which relation(want, t) follows; None if neither what is given nor the sign table knows it."""
-    return discharge(ctx, relation(want, t)) if known(ctx, relation(want, t)) else None
-
-
 def _ways(ctx: Context, frames: tuple[Frame, ...], core: Term) -> Iterator[Conditions]:
     """Sets of conditions from each of which a condition follows: by its own guard, by its sign, or by a larger bound."""
     left, right = core.args
@@ -116,6 +111,9 @@ def _signs(ctx: Context, frames: tuple[Frame, ...], want: str, t: Term) -> Itera
     if want == "le" and (guard(t) or t.op == "mul" and t.args[0] is t.args[1]):
         yield NONE
     inner = (*frames, ("all", t.data)) if t.op == "sum" else frames
+    away = guard(t.args[0].args[0]) if t.op == "sum" and t.args[0].op == "mul" else None
+    if want == "lt" and away and away[0] == "unless" and sum(i is bd(0, t.data) for i in away[1:]) == 1:    # over j != i
+        yield wrap(inner, [relation("lt", t.args[0].args[1])]) | {mk("le", None, num(2), mk("size", t.data))}
     for needs in map(str.split, OPERATORS[t.op].signs.get(want, ())):
         some = frozenset(nonempty(t.data) for need in needs if need == "some")
         yield some | wrap(inner, [relation(need[:2], t.args[int(need[2])]) for need in needs if need != "some"])

@@ -36,7 +36,7 @@ class Latex(Printer):
         return f"\\{name}" if name in GREEK else name if len(name) == 1 else rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}"
 
     def symbol(self, x: Symbol) -> str:
-        below = f"_{{{_indices(x.letters)}}}" if x.letters else ""
+        below = (f"^{{{x.layer}}}" if x.layer else "") + (f"_{{{_indices(x.letters)}}}" if x.letters else "")
         if x.partial:
             return rf"\frac{{\partial {self.name(x.partial[0])}}}{{\partial {self.name(x.partial[1])}{below}}}"
         return (self.bold(x.name) if x.bold else self.name(x.name)) + below
@@ -55,7 +55,8 @@ class Latex(Printer):
         return f"{base}^{{{exponent}}}"
 
     def show(self, x: Layout, level: int = 0) -> str:
-        tall = isinstance(x, Quotient) or isinstance(x, Symbol) and x.partial or isinstance(x, Apply) and x.name != "abs"
+        applied = isinstance(x, Apply) and x.name not in ("abs", "pi")
+        tall = isinstance(x, Quotient) or isinstance(x, Symbol) and x.partial or applied
         if level == 3 and tall:
             return self.brackets(super().show(x))
         return super().show(x, level)
@@ -63,10 +64,12 @@ class Latex(Printer):
     def apply(self, x: Apply, level: int) -> str:
         if isinstance(x, Matrix):
             return self.matrix(x, level)
-        inner = self.show(x.args[0])
+        inner = self.show(x.args[0]) if x.args else ""
         match x.name:
             case "exp":
                 return f"e^{{{inner}}}"
+            case "pi":
+                return r"\pi"
             case "sqrt":
                 return rf"\sqrt{{{inner}}}"
             case "abs":

@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import chain, count
 
 from ..engine import matrix as m
+from ..engine.forms import compared
 from ..engine.nesting import factors_of
 from ..kernel.conditions import guard
 from ..kernel.terms import Term, mk
@@ -28,6 +29,7 @@ class Symbol:
     partial: tuple[str, str] | None = None
     primes: int = 0
     bold: bool = False
+    layer: str = ""                                           # a superscript
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ class Notation:
     preferred: Mapping[str, Sequence[str]] = field(default_factory=dict)
     partials: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     copy_suffix: str = "'"
+    layers: Mapping[str, str] = field(default_factory=dict)   # superscripts of names
 
     def pool(self, s: str) -> Iterable[str]:
         """Letters for an index of a set: its own, then those that no other set has."""
@@ -166,7 +169,8 @@ class _Builder:
         letters = tuple(self.letter(i, bound) for i in t.args)
         if t.data in self.notation.partials:
             return Symbol(t.data, letters, self.notation.partials[t.data])
-        return Symbol(t.data.rstrip(self.notation.copy_suffix), letters)
+        name = t.data.rstrip(self.notation.copy_suffix)
+        return Symbol(name, letters, layer=self.notation.layers.get(name, ""))
 
     def _addends(self, t: Term, bound: tuple[str, ...], sign: int) -> Iterable[tuple[int, Layout]]:
         if t.op == "add":
@@ -180,6 +184,8 @@ class _Builder:
     def _product(self, factors: list[Term], bound: tuple[str, ...]) -> Layout:
         """A single inverse in the middle goes below the factor before it; at the end, or several, below everything."""
         factors = [_exponential(f) for f in factors]
+        if len(factors) > 1 and factors[-1].op == "inv" and any(f.op == "inv" for f in factors_of(factors[-1].args[0])):
+            return Quotient(self._product(factors[:-1], bound), self.build(factors[-1].args[0], bound))
         inverses = [f for f in factors if f.op == "inv"]
         if len(inverses) > 1:
             factors = [*[f for f in factors if f.op != "inv"], *inverses]
@@ -224,7 +230,8 @@ class _Builder:
                 return self._relation(a[2], bound, letters, (*unless, pair))
             case "apart":
                 return Relation("ne", Symbol(self.letter(a[0], bound)), Symbol(self.letter(a[1], bound)), letters, unless)
-        return Relation(t.op, self.build(a[0], bound), self.build(a[1], bound), letters, unless)
+        left, right = compared(*a) if t.op in ("lt", "le") else a
+        return Relation(t.op, self.build(left, bound), self.build(right, bound), letters, unless)
 
 
 def _exponential(f: Term) -> Term:
@@ -253,20 +260,21 @@ def _powers(parts: list[Layout]) -> Layout:
 
 
 # ---------------------------------------------------------------- matrix expressions
-def matrix_layout(e: m.Expression, scalar: Callable[[Term], Layout], taken: Iterable[str] = ()) -> Layout:
+def matrix_layout(e: m.Expression, scalar: Callable[[Term], Layout], taken: Iterable[str] = (),
+                  layers: Mapping[str, str] | None = None) -> Layout:
     """The layout of a matrix expression; `scalar` lays out the scalar terms in it, `taken` names mean something else."""
-    return _MatrixBuilder(scalar, frozenset(taken)).build(e)
+    return _MatrixBuilder(scalar, frozenset(taken), layers or {}).build(e)
 
 
 class _MatrixBuilder:
-    def __init__(self, scalar: Callable[[Term], Layout], taken: frozenset[str]) -> None:
-        self.scalar = scalar
+    def __init__(self, scalar: Callable[[Term], Layout], taken: frozenset[str], layers: Mapping[str, str]) -> None:
+        self.scalar, self.layers = scalar, layers
         self.identity, self.unit = "Id" if "I" in taken else "I", "unit" if "e" in taken else "e"
 
     def build(self, e: m.Expression) -> Layout:
         match e:
             case m.Array(name):
-                return Symbol(name, bold=True)
+                return Symbol(name, bold=True, layer=self.layers.get(name, ""))
             case m.Ones():
                 return Symbol("1", bold=True)
             case m.Unit(k):

@@ -25,6 +25,7 @@ RULES = {
                                              "Kronecker delta, which picks one term of a sum."),
     "simplify": Rule("simplification", "What stands above and below cancels, and the definitions are recognised again."),
     "rewrite": Rule("rearrangement", "The same expression in the form of the claim."),
+    "algebra": Rule("rearrangement", "The same expression by the laws named."),
     "so_far": Rule("result so far", "The derivative found above, for these indices."),
     "case_equal": Rule("equal indices", "The Kronecker delta of equal indices is 1."),
     "case_apart": Rule("different indices", "The Kronecker delta of different indices is 0."),
@@ -48,6 +49,9 @@ HEADINGS = {
     "one_hot_value": "The same for one-hot labels",
     "chain_rule": "The chain rule: {partial}",
     "theorem": "The theorem {about}",
+    "fact": "{about}",
+    "fact_equal": "{about}: case {equal}",
+    "fact_apart": "{about}: case {apart}",
 }
 LIMITS = (
     "It is about real numbers: a program that computes with floating-point numbers rounds.",

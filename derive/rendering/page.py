@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from ..engine.matrix import recorded_form
 from ..engine.record import Record
-from ..engine.textbook import COPY, Part
+from ..engine.textbook import AT_OUTPUTS, COPY, Part
 from ..kernel.conditions import discharge, domain
 from ..kernel.context import FUNCTION
 from ..kernel.replay import Theorem
@@ -18,11 +19,13 @@ from ..kernel.terms import Term, indices, ix, mk, open_
 from .layout import Layout, Notation, Partial, Relation, Symbol, layout, matrix_layout, names_of
 from .messages import HEADINGS, RULES
 
+NO_LAYERS: Mapping[str, str] = MappingProxyType({})
+
 
 @dataclass(frozen=True)
 class Subject:
     """What a page is made from. claims: (theorem, about); letters: how the author called bound indices; alphabet: the
-    author's letters of each set; places: the letters at which each symbol is defined."""
+    author's letters of each set; places: the letters at which each symbol is defined; layers: superscripts of names."""
     name: str
     title: str
     record: Record
@@ -33,6 +36,8 @@ class Subject:
     places: Mapping[str, Sequence[str]]
     meaning: Mapping[str, str]
     ladder: Mapping[str, bool | None]
+    layers: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,15 +59,24 @@ class Section:
     hypotheses: tuple[Layout, ...]
     theorem: str
     cases: tuple[tuple[Layout, Layout], ...]                  # (value, condition) of each case that the lines merge
+    closes: Layout | None = None                              # the inequality that the sign of the last line gives
+    spent: tuple[Layout, ...] = ()                            # the hypotheses behind that sign
 
 
 @dataclass(frozen=True)
 class Statement:
     about: str
-    left: Layout
-    right: Layout
+    relation: Relation
     hypotheses: tuple[Layout, ...]
     vector: tuple[Layout, Layout] | None                      # the same in matrix form, where that was proved
+
+    @property
+    def left(self) -> Layout:
+        return self.relation.left
+
+    @property
+    def right(self) -> Layout:
+        return self.relation.right
 
 
 @dataclass(frozen=True)
@@ -78,37 +92,46 @@ class Page:
     laws: tuple[str, ...]
     digest: str
     notation: Notation
+    remarks: tuple[str, ...]
 
 
 def page(subject: Subject) -> Page:
     """The page of a proved subject."""
     builder = _PageBuilder(subject)
     ctx = subject.record.context
-    targets = {subject.record.theorems[name].sides[0].args[0] for name, _ in subject.claims}
-    presupposed = sorted({c for t in targets for c in domain(ctx, t) if c not in discharge(ctx, c)}, key=repr)
+    about = {t for name, _ in subject.claims for t in _spoken_of(subject.record.theorems[name].conclusion)}
+    presupposed = sorted({c for t in about for c in domain(ctx, t) if c not in discharge(ctx, c)}, key=repr)
     laws = sorted({law for name, _ in subject.claims for law in subject.record.theorems[name].laws})
+    digest = hashlib.sha256(subject.record.text().encode()).hexdigest()
     return Page(subject.name, subject.title, builder.symbols(), builder.definitions(),
                 tuple(builder.statement(name, about) for name, about in subject.claims),
                 tuple(builder.section(p) for p in subject.parts), tuple(builder.show(c) for c in presupposed),
-                subject.ladder, tuple(laws), hashlib.sha256(subject.record.text().encode()).hexdigest(), builder.notation)
+                subject.ladder, tuple(laws), digest, builder.notation, subject.remarks)
+
+
+def _spoken_of(conclusion: Term) -> tuple[Term, ...]:
+    """What a theorem presupposes something about: the function that it differentiates, or both its sides."""
+    left, right = conclusion.args
+    return (left.args[0],) if left.op == "D" else (left, right)
 
 
 def notation_of(record: Record, letters: Mapping[Term, str], alphabet: Mapping[str, Sequence[str]],
-                parts: Sequence[Part]) -> Notation:
+                parts: Sequence[Part], layers: Mapping[str, str] = NO_LAYERS) -> Notation:
     """How the names and indices of a record are printed. Indices of intermediates are tried first."""
-    partials = {n: _ratio(n) for n in record.context.definitions if n.endswith(" at the outputs")}
+    partials = {n: _ratio(n) for n in record.context.definitions if n.rstrip(COPY).endswith(AT_OUTPUTS)}
     through = [name for p in reversed(parts) if p.heading == "derivative" for t in p.about[:1] for name in sorted(indices(t))]
     first = {s: [letter for letter, own in through if own == s] for s in alphabet}
-    return Notation(letters, {s: list(dict.fromkeys([*first[s], *alphabet[s]])) for s in alphabet}, partials, COPY)
+    return Notation(letters, {s: list(dict.fromkeys([*first[s], *alphabet[s]])) for s in alphabet}, partials, COPY, layers)
 
 
 NESTED = ("case_equal", "case_apart", "merged")
+OF_A_PAIR = (*NESTED, "fact_equal", "fact_apart")
 
 
 class _PageBuilder:
     def __init__(self, subject: Subject) -> None:
         self.subject, self.record = subject, subject.record
-        self.notation = notation_of(subject.record, subject.letters, subject.alphabet, subject.parts)
+        self.notation = notation_of(subject.record, subject.letters, subject.alphabet, subject.parts, subject.layers)
 
     def show(self, t: Term, reserved: frozenset[str] = frozenset()) -> Layout:
         return layout(t, self.notation, reserved)
@@ -124,7 +147,7 @@ class _PageBuilder:
         rows = [(s, ()) for s in sizes] + sorted(self._own().items(), key=lambda row: list(self.subject.meaning).index(row[0])
                                                  if row[0] in self.subject.meaning else 99)
         kinds = {(): "scalar", FUNCTION: "function"}
-        return tuple((Symbol(n, bold=sets not in kinds), self.subject.meaning.get(n, ""), kinds.get(sets, " × ".join(sets)))
+        return tuple((self._bold(n, sets not in kinds), self.subject.meaning.get(n, ""), kinds.get(sets, " × ".join(sets)))
                      for n, sets in rows)
 
     def definitions(self) -> tuple[tuple[Layout, Layout], ...]:
@@ -137,18 +160,23 @@ class _PageBuilder:
 
     def statement(self, name: str, about: str) -> Statement:
         theorem = self.record.theorems[name]
-        left, right = theorem.sides
-        reserved = frozenset(names_of(left, right, *theorem.hypotheses))
-        return Statement(about, self.show(left, reserved), self.show(right, reserved), self._hypotheses(theorem, reserved),
-                         self._vector(name, left))
+        reserved = frozenset(names_of(theorem.conclusion, *theorem.hypotheses))
+        shown = self.show(theorem.conclusion, reserved)
+        assert isinstance(shown, Relation)
+        vector = self._vector(name, *theorem.sides) if theorem.conclusion.op == "eq" else None
+        return Statement(about, shown, self._hypotheses(theorem, reserved), vector)
 
-    def _vector(self, name: str, left: Term) -> tuple[Layout, Layout] | None:
+    def _vector(self, name: str, left: Term, _: Term) -> tuple[Layout, Layout] | None:
         """The theorem in matrix form, where the record holds the proof of that form; a Jacobian has the rows of the target."""
-        form = recorded_form(self.record, name)
+        form = recorded_form(self.record, name) if left.op == "D" else None
         if form is None:
             return None
-        target, variable = (Symbol(str(t.data).removesuffix(COPY), bold=bool(t.args)) for t in left.args)
-        return Partial(target, variable), matrix_layout(form, self.show, {*self._own(), *self.subject.alphabet})
+        target, variable = (self._bold(str(t.data).rstrip(COPY), bool(t.args)) for t in left.args)
+        shown = matrix_layout(form, self.show, {*self._own(), *self.subject.alphabet}, self.notation.layers)
+        return Partial(target, variable), shown
+
+    def _bold(self, name: str, bold: bool) -> Symbol:
+        return Symbol(name, bold=bold, layer=self.notation.layers.get(name, ""))
 
     def _hypotheses(self, theorem: Theorem, reserved: frozenset[str] = frozenset()) -> tuple[Layout, ...]:
         return tuple(self.show(h, reserved) for h in sorted(theorem.hypotheses, key=repr))
@@ -166,12 +194,14 @@ class _PageBuilder:
             else:
                 lines.append(new)
         words: dict[str, Layout | str] = {"partial": start}
-        words["about"] = next((about for name, about in self.subject.claims if name == part.theorem), "")
-        if part.heading in NESTED:
+        words["about"] = next((about for name, about in self.subject.claims if name == part.theorem.split(",")[0]), "")
+        if part.heading in OF_A_PAIR:
             words |= {sign: self._relation(part.about, sign) for sign in ("equal", "apart")}
-        hypotheses = tuple(self.show(h) for h in sorted(theorem.hypotheses, key=repr) if h.op != "apart")
+        told = ("apart",) if part.heading in OF_A_PAIR else ()   # the heading says so
+        hypotheses = tuple(self.show(h) for h in sorted(theorem.hypotheses, key=repr) if h.op not in told)
         return Section((HEADINGS[part.heading], words), part.heading in NESTED, start, tuple(lines), hypotheses, part.theorem,
-                       self._case_values(part))
+                       self._case_values(part), None if part.closes is None else self.show(part.closes),
+                       tuple(map(self.show, part.spent)))
 
     def _relation(self, pair: Sequence[Term], sign: str) -> Layout:
         i, j = (Symbol(str(t.data[0])) for t in pair)
@@ -189,5 +219,5 @@ def _both(first: Line, second: Line) -> Line:
 
 
 def _ratio(name: str) -> tuple[str, str]:
-    above, below = name.removesuffix(" at the outputs").split("/")
+    above, below = name.rstrip(COPY).removesuffix(AT_OUTPUTS).split("/")
     return above[1:], below[1:]

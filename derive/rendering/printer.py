@@ -30,7 +30,7 @@ class Printer(ABC):
                 return self.number(x) if value >= 0 and (value.denominator == 1 or level <= self.fraction_level) \
                     else self.brackets(self.number(x))
             case Symbol():
-                return self.symbol(x)
+                return self.brackets(self.symbol(x)) if x.layer and level == 3 else self.symbol(x)
             case Signed(parts):
                 text = self._signed(parts)
                 return text if level == 0 else self.brackets(text)

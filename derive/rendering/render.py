@@ -33,8 +33,7 @@ def render(kind: str, page: Page, lang: str = "en") -> str:
 class Row:
     """An entry in the index."""
     name: str
-    left: Layout
-    right: Layout
+    relation: Layout
     hypotheses: tuple[Layout, ...]
     verdict: str
 
@@ -57,7 +56,7 @@ def _environment(kind: str, printer: Printer) -> Any:
         for k, v in words.items():
             if not isinstance(v, str):
                 out = out.replace(f"\0{k}\0", quote.format(printer.show(v)))
-        return out
+        return out[:1].upper() + out[1:]
 
     def show(x: Layout) -> str:
         return printer.show(x)

@@ -21,7 +21,7 @@ class Text(Printer):
         return str(x.value)
 
     def symbol(self, x: Symbol) -> str:
-        below = f"_{''.join(x.letters)}" if x.letters else ""
+        below = (f"^{x.layer}" if x.layer else "") + (f"_{''.join(x.letters)}" if x.letters else "")
         return f"∂{x.partial[0]}/∂{x.partial[1]}{below}" if x.partial else x.name + below
 
     def sum(self, x: Sum) -> str:
@@ -39,6 +39,8 @@ class Text(Printer):
     def apply(self, x: Apply, level: int) -> str:
         if isinstance(x, Matrix) and x.name in MATRIX:
             return self.matrix(x, level)
+        if not x.args:
+            return x.name
         return f"{x.name}{chr(39) * x.primes}({', '.join(self.show(a) for a in x.args)})"
 
     def matrix(self, x: Matrix, level: int) -> str:

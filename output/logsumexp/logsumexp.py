@@ -9,7 +9,7 @@ Definitions:
 Theorems, for every number of classes N >= 1 and all real z, checked by the kernel:
     dL/dz[i] = a[i]
 
-Each kernel below computes the right side of a theorem in which m is arbitrary; m is the largest
+Each kernel below computes the right side of a theorem in which m1 is arbitrary; m1 is the largest
 logit of the row there, so that no logit is too large. The theorems are about real numbers; rounding
 is not part of them, and infinite logits are limits: exp(-inf) = 0 and 0 * log 0 = 0.
 
@@ -17,7 +17,7 @@ A row whose largest logit is not finite (a NaN, a +inf, or nothing but -inf) giv
 that move along with their argument give their limit, +inf or -inf, and NaN for a NaN.
 Nothing is warned about.
 
-sha256 of theorems and templates: b4348a6de4dcf952aaaa4d84bce7d0218a6c44d5b751430365491858e867c526
+sha256 of theorems and templates: 7150349ae4eeba53acadf48867319ebed597b91fff4ada6652aaaecec6ef0ebf
 """
 from __future__ import annotations
 
@@ -66,9 +66,9 @@ def logsumexp_grad(z: npt.ArrayLike) -> Any:
 
 
 def _logsumexp(z: Array) -> Array:
-    """For rows z (B, N) and any m:
+    """For rows z (B, N) and any m1:
 
-    L = m + log(sum_j(exp(z[j] - m)))
+    L = m1 + log(sum_j(exp(z[j] - m1)))
     """
     m = _peak(z, 0)
     result: Array = m + np.log(np.sum(np.exp(z - m[:, None]), axis=1))
@@ -76,9 +76,9 @@ def _logsumexp(z: Array) -> Array:
 
 
 def _logsumexp_grad(z: Array) -> Array:
-    """For rows z (B, N) and any m:
+    """For rows z (B, N) and any m1:
 
-    dL/dz[i] = exp(z[i] - m)/sum_j(exp(z[j] - m))
+    dL/dz[i] = exp(z[i] - m1)/sum_j(exp(z[j] - m1))
     """
     e = np.exp(z - _peak(z, np.nan)[:, None])
     result: Array = e / np.sum(e, axis=1)[:, None]

@@ -84,8 +84,8 @@ def defined(t, at, bound=()):
 
 p = sp.Symbol("p", real=True)
 OUTSIDE = [
-    (sp.sin(z[i]), "sin(z[i])"), (sp.tanh(x), "tanh(x)"), (sp.pi * x, "pi"), (x ** sp.Rational(1, 3), "x**(1/3)"),
-    (x ** p, "x**p"),
+    (sp.sin(z[i]), "sin(z[i])"), (sp.tanh(x), "tanh(x)"), (sp.GoldenRatio * x, "GoldenRatio"),
+    (x ** sp.Rational(1, 3), "x**(1/3)"), (x ** p, "x**p"),
     (2 ** z[i], "2**z[i]"), (x ** 33, "x**33"), (sp.I * x, "I"), (sp.Float("0.1") * x, "0.1"), (sp.oo, "oo"), (sp.zoo, "zoo"),
     (sp.nan, "nan"), (sp.Symbol("q", imaginary=True) * x, "q"), (sp.Min(x, p), "Min"), (sp.sign(x), "sign(x)"),
     (sp.Heaviside(x), "Heaviside(x)"),

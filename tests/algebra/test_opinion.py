@@ -10,7 +10,7 @@ from sympy import Eq, Heaviside, KroneckerDelta, Sum, exp, log
 import derive
 from derive.algebra import derivation
 from derive.algebra.fresh import fresh
-from derive.algebra.opinion import agrees_exactly, agrees_in_balls
+from derive.algebra.opinion import Opinion, holds_in_balls
 from derive.algebra.statement import Claim, Entry, arrays, indices, one_hot, scalars, size
 from derive.kernel.terms import mk
 
@@ -61,10 +61,11 @@ def terms(definitions, derivative, given, value):
     for c in ALL])
 def test_the_second_opinion(what, definitions, derivative, given, value, right, monkeypatch):
     scope, record, left, claimed, hypotheses = terms(definitions, derivative, given, value)
-    assert agrees_exactly(definitions, derivative, value, given, scope) is right
-    assert agrees_in_balls(record.context, left, claimed, hypotheses) is right
+    equation = mk("eq", None, left, claimed)
+    assert Opinion(definitions, scope).on_gradient(derivative, value, given) is right
+    assert holds_in_balls(record.context, equation, hypotheses) is right
     monkeypatch.setitem(sys.modules, "flint", None)           # an import of it now raises ImportError
-    assert agrees_in_balls(record.context, left, claimed, hypotheses) is right
+    assert holds_in_balls(record.context, equation, hypotheses) is right
 
 
 def test_balls_are_those_of_flint_where_it_is_installed_and_mpmath_else(monkeypatch):
@@ -82,8 +83,8 @@ def test_a_point_that_decides_nothing_is_no_agreement(flint, monkeypatch):
     _, record, left, _, hypotheses = terms({C: x ** 2}, (C, x), (sp.Lt(x, -10 ** 9),), sp.Integer(0))
     if not flint:
         monkeypatch.setitem(sys.modules, "flint", None)
-    assert not agrees_in_balls(record.context, left, left, hypotheses)
-    assert agrees_in_balls(record.context, left, left, ())    # without the hypothesis there are points
+    assert not holds_in_balls(record.context, mk("eq", None, left, left), hypotheses)
+    assert holds_in_balls(record.context, mk("eq", None, left, left), ())    # without the hypothesis there are points
 
 
 @pytest.mark.parametrize(("what", "definitions", "derivative", "given", "value", "wrong"), CASES, ids=[c[0] for c in CASES])

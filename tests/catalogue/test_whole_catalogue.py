@@ -13,6 +13,7 @@ from engine.reference import Kink, where
 import derive
 from derive.algebra.bridge import Writer
 from derive.algebra.fresh import fresh
+from derive.algebra.statement import Fact
 from derive.catalogue.discovery import own_names
 from derive.engine.sampling import valuations
 from derive.kernel.errors import DeriveError
@@ -41,50 +42,72 @@ def proved(name: str) -> Theorem:
     return derive.prove(name)
 
 
-def differs(theorem: Theorem, left: Any, right: Any, given: Any, seed: int) -> list[bool]:
-    """At points that meet the hypotheses and are not on a kink: whether left and right differ there."""
+def fails(theorem: Theorem, relation: Any, given: Any, seed: int) -> list[bool]:
+    """At points that meet the hypotheses and are not on a kink: whether a relation is false there."""
     ctx, found = theorem.derivation.record.context, []
-    for at in valuations(ctx, [left, right], given, (2, 3), 2 * POINTS, seed=seed):
+    for at in valuations(ctx, list(relation.args), given, (2, 3), 3 * POINTS, seed=seed):
         try:
-            found.append(not where(at, ctx.definitions).agree(left, right))
+            there = where(at, ctx.definitions)
+            found.append(not (there.agree(*relation.args) if relation.op == "eq" else there.holds(relation)))
         except Kink:
             continue
     return found
 
 
 @pytest.mark.parametrize("name", own_names())
-def test_each_claim_is_what_central_differences_say(name: str) -> None:
+def test_each_statement_is_what_central_differences_say(name: str) -> None:
     theorem = proved(name)
-    for _, claim in theorem.derivation.claims:
-        proof = theorem.derivation.theorem(claim)
-        found = differs(theorem, *proof.sides, sorted(proof.hypotheses, key=repr), 3)
-        assert len(found) >= POINTS and not any(found), (name, claim, found)
+    for _, stated in theorem.derivation.statements:
+        proof = theorem.derivation.theorem(stated)
+        found = fails(theorem, proof.conclusion, sorted(proof.hypotheses, key=repr), 3)
+        assert len(found) >= POINTS and not any(found), (name, stated, found)
 
 
 def mutants(theorem: Theorem, count: int) -> list[tuple[str, Any]]:
-    """Entries with one claim that is wrong: a mutation of a claim's term that differs at some point."""
+    """Entries with one statement that is wrong: a mutation of a claim or fact that fails at some point."""
     rng, d, out = random.Random(theorem.entry.name), theorem.derivation, []
-    ctx = d.record.context
-    write = Writer({n: sets for n, (sets, _) in ctx.definitions.items()} | dict(ctx.arrays))
     for _ in range(40 * count):
-        claim, proof = rng.choice(d.claims)
-        start, value = d.theorem(proof).sides
+        stated, proof = rng.choice(d.statements)
         kind = rng.choice([*KINDS])
-        fits, change = KINDS[kind]
-        where_it_fits = [(u, path) for u, path in places(value) if fits(u)]
-        if not where_it_fits:
-            continue
-        u, path = rng.choice(where_it_fits)
         try:
-            said = write.expression(put(value, path, change(u)))
-            wrong = d.reader.term(fresh(said))
-        except DeriveError:
+            wrong, entry = (turned if isinstance(stated, Fact) else claimed)(theorem, stated, proof, kind, rng)
+        except (DeriveError, IndexError):                     # no such place, or no such expression
             continue
-        if any(differs(theorem, start, wrong, sorted(d.theorem(proof).hypotheses, key=repr), 5)):
-            out.append((kind, replace(theorem.entry, claims=(replace(claim, value=said),))))
+        if any(fails(theorem, wrong, sorted(d.theorem(proof).hypotheses, key=repr), 5)):
+            out.append((kind, entry))
         if len(out) == count:
             break
     return out
+
+
+def mutated(theorem: Theorem, t: Any, kind: str, rng: random.Random) -> Any:
+    """A mutation of a term, as SymPy."""
+    ctx = theorem.derivation.record.context
+    fits, change = KINDS[kind]
+    u, path = rng.choice([(u, path) for u, path in places(t) if fits(u)])
+    return Writer({n: sets for n, (sets, _) in ctx.definitions.items()} | dict(ctx.arrays)).expression(put(t, path, change(u)))
+
+
+def claimed(theorem: Theorem, claim: Any, proof: str, kind: str, rng: random.Random) -> tuple[Any, Any]:
+    """A gradient with another value, and the entry that claims it."""
+    d = theorem.derivation
+    start, value = d.theorem(proof).sides
+    said = mutated(theorem, value, kind, rng)
+    derivative = d.derivatives[proof]
+    through = next(g.through for g in d.entry.gradients if g.derivative == derivative)
+    entry = replace(d.entry, derivative=derivative, claims=(replace(claim, value=said),), through=through, also=())
+    return mk("eq", None, start, d.reader.term(fresh(said))), entry
+
+
+def turned(theorem: Theorem, fact: Any, proof: str, kind: str, rng: random.Random) -> tuple[Any, Any]:
+    """A fact with another right side, or an inequality the other way round, and the entry that states it."""
+    d, relation = theorem.derivation, fact.relation
+    if relation.is_Equality or rng.random() < 0.5:
+        said = relation.func(relation.lhs, mutated(theorem, d.reader.term(fresh(relation.rhs)), kind, rng), evaluate=False)
+    else:
+        said = relation.negated
+    entry = replace(d.entry, derivative=None, claims=(), through={}, also=(replace(fact, relation=said, by=()),))
+    return d.reader.condition(said), entry
 
 
 def outcome(entry: Any) -> str:

@@ -133,7 +133,7 @@ FORMS = {
                               "dC/dz[i] = exp(z[i] - m)/sum_j(exp(z[j] - m))*sum_j(y[j]) - y[i]",
                               "C = log(1 + sum_j((1 - delta(j,k))*exp(z[j] - m)))"],
     "softmax_jacobian": ["a[j] = exp(z[j] - m)/sum_k(exp(z[k] - m))"],
-    "logsumexp": ["L = m + log(sum_j(exp(z[j] - m)))", "dL/dz[i] = exp(z[i] - m)/sum_j(exp(z[j] - m))"],
+    "logsumexp": ["L = m1 + log(sum_j(exp(z[j] - m1)))", "dL/dz[i] = exp(z[i] - m1)/sum_j(exp(z[j] - m1))"],
 }
 
 
@@ -160,7 +160,7 @@ def test_what_stands_outside_a_shift_is_found() -> None:
     s = Stabilizer(derivation("logsumexp").record, "z")
     s.record.define("f", (), mk("log", None, total(op("exp", op("mul", num(2), z0)))))
     form = s.form("f, as computed", mk("arr", "f"), mk("arr", "f"))
-    assert text(form.value) == "2*m + log(sum_j(exp(2*(z[j] - m))))" and form.outside
+    assert text(form.value) == "2*m1 + log(sum_j(exp(2*(z[j] - m1))))" and form.outside
 
 
 def test_a_result_that_is_an_input_is_copied() -> None:

@@ -27,7 +27,8 @@ def off(x):
 FUNCTIONS = {
     "add": lambda x, y: x + y, "mul": lambda x, y: x * y, "neg": lambda x: -x, "exp": mp.exp,
     "inv": lambda x: 1 / x if x else mpf(0), "log": lambda x: mp.log(x) if x > 0 else mpf(0),
-    "sqrt": lambda x: mp.sqrt(x) if x > 0 else mpf(0), "step": lambda x: mpf(int(x > 0)), "abs": abs, "max": max}
+    "sqrt": lambda x: mp.sqrt(x) if x > 0 else mpf(0), "step": lambda x: mpf(int(x > 0)), "abs": abs, "max": max,
+    "pi": lambda: +mp.pi, "erf": mp.erf}
 KINKED = {"inv", "log", "sqrt", "step", "abs"}
 
 
@@ -90,7 +91,7 @@ class Reference:
                 i, j = self.place(c.args, bound)
                 return i != j
         x, y = (self.value(a, bound) for a in c.args)
-        return {"eq": abs(x - y) < FAR, "ne": x != y, "lt": x < y, "le": x <= y}[c.op]
+        return {"eq": abs(x - y) < FAR, "ne": x != y, "lt": x < y, "le": x <= y + FAR}[c.op]
 
     def agree(self, s, t):
         """Whether two terms have the same value, as far as 60 digits and differences show."""

@@ -53,7 +53,7 @@ VECTORS = [
     (w[k] * (a[i] - delta(i, k)), "w_k (a - e_k)"),
     (a[i] * over(j, N, y[j]) - y[i], "(1^T y) a - y"),
     (a[i] * (w[i] - over(j, N, a[j] * w[j])), "a ∘ (w - (a^T w) 1)"),
-    ((a[i] - y[i]) * slope(z[i]), "f'(z) ∘ (a - y)"),
+    ((a[i] - y[i]) * slope(z[i]), "(a - y) ∘ f'(z)"),
     (a[i] * (1 - a[i]) + s, "s 1 + a ∘ (1 - a)"), (-y[i] / a[i], "-y ⊘ a"), (-log(y[i] / a[i]) - 1, "-1 - log(y ⊘ a)"),
     ((z[i] - (a[i] - y[i]) ** 2) / (2 * z[i] ** 2), "(1/2) (z - (a - y) ∘ (a - y)) ⊘ (z ∘ z)"),
     (exp(z[i]) * s, "s exp(z)"), (a[i] * over(j, N, a[j] * y[j] * log(w[j])), "((a ∘ y)^T log(w)) a"),
@@ -278,7 +278,7 @@ SHOWN = {                                                      # claims with the
     "linear-regression": ["X^T r", "X^T X w - X^T y"], "logistic-regression-hessian": ["X^T diag(p ∘ (1 - p)) X"],
     "two-layer-perceptron-dw1": ["(sigma'(u) ∘ V^T r) x^T"], "attention-dv": ["A^T G"],
     "softmax-backward": ["a ∘ (g - (a^T g) 1)"], "rmsnorm": ["(1 / r) (I - (1 / D) y y^T)"],
-    "sigmoid": ["diag(a ∘ (1 - a))"], "relu": ["diag(step(z))"], "binary-cross-entropy": [None], "batchnorm": [None],
+    "sigmoid": ["diag(a ∘ (1 - a))"], "relu": ["diag(step(z))"], "binary-cross-entropy": ["a - y"], "batchnorm": [None],
 }
 
 

@@ -798,6 +798,29 @@ row(SIGN, "x < x", lambda: world().prove("t", lt(x, x), ("sign", zero, J(field(z
 row(SIGN, "0 < x by itself", lambda: world().prove("t", lt(zero, x), ("sign", x, J(field(x)))))
 row(SIGN, "0 < x given", lambda: world(lt(zero, x)).prove("t", lt(zero, x), ("sign", x, J(field(x)))), "(0 < x)")
 row(SIGN, "x != x + 1", lambda: world().prove("t", ne(x, add(x, one)), ("sign", one, J(field(one)))), "")
+
+
+def positive(t: Term, *given: Term) -> Theorem:
+    return world(*given).prove("t", lt(zero, t), ("sign", t, J(field(t))))
+
+
+away, here = sub(one, delta(b0, i)), sub(one, delta(i, j))
+row(SIGN, "a sum over the others is positive", lambda: positive(Sum(mul(away, exp(z(b0))))), "(2 <= N)")
+row(SIGN, "a sum over the others, the delta turned", lambda: positive(Sum(mul(sub(one, delta(i, b0)), exp(z(b0))))), "(2 <= N)")
+row(SIGN, "a sum over the others of numbers of any sign", lambda: positive(Sum(mul(away, z(b0)))))
+row(SIGN, "a sum over one index", lambda: positive(Sum(mul(delta(b0, i), exp(z(b0))))))
+row(SIGN, "a sum with a guard of other indices", lambda: positive(Sum(mul(here, exp(z(b0))))))
+row(SIGN, "a sum with a guard that is 0", lambda: positive(Sum(mul(sub(one, delta(b0, b0)), exp(z(b0))))))
+row(SIGN, "a sum over the others, of a given sign elsewhere", lambda: positive(Sum(mul(away, z(b0))), All(lt(zero, y(b0)))))
+row(SIGN, "a sum over the others, of a given sign", lambda: positive(
+    Sum(mul(away, z(b0))), All(lt(zero, z(b0)))), "(2 <= N); all_N((0 < z[#0]))")
+row(SIGN, "a sum over the others with N >= 1 given", lambda: positive(Sum(mul(away, exp(z(b0)))), le(one, N)), "(2 <= N)")
+row(SIGN, "a sum over the others in a sum", lambda: positive(Sum(Sum(mul(sub(one, delta(b0, b1)), exp(z(b0)))))),
+    "(1 <= N); (2 <= N)")
+row(SIGN, "log(1 + x) is not negative", lambda: world().prove("t", le(zero, log(add(one, x))), (
+    "sign", mk("abs", None, log(add(one, x))), J(field(log(add(one, x))), law("log_above", f=x)))), "(0 <= x)")
+row(SIGN, "a sum over two elements", lambda: prove(Sum(z(b0)), add(z(i), z(j)), law("sum_pair", f=z(b0), i=i, j=j)), "(N = 2); (i != j)")
+row(SIGN, "a sum over two equal elements", lambda: prove(Sum(z(b0)), add(z(i), z(i)), law("sum_pair", f=z(b0), i=i, j=i)), "(N = 2); (i != i)")
 row(SIGN, "apart by sign", lambda: world().prove("t", apart(i, j), ("sign", one, J())))
 row(SIGN, "0 < sum exp z", lambda: world().prove("t", lt(zero, Sum(exp(z(b0)))), (
     "sign", Sum(exp(z(b0))), J(field(Sum(exp(z(b0))))))), "(1 <= N)")

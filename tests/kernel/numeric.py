@@ -35,6 +35,8 @@ FUNCTIONS = {
     "exp": math.exp,
     "log": lambda x: math.log(x) if x > 0 else 0.0,
     "sqrt": lambda x: math.sqrt(x) if x > 0 else 0.0,
+    "pi": lambda: math.pi,
+    "erf": math.erf,
     "step": lambda x: float(x > 0),
     "abs": abs,
     "max": max,

@@ -29,7 +29,8 @@ def template_phrases() -> set[str]:
 
 def entry_phrases(name: str) -> set[str]:
     entry = load(name)
-    return {entry.title, *entry.meaning.values(), *[c.about for c in entry.claims if c.about]}
+    claims = [c for g in entry.gradients for c in g.claims]
+    return {entry.title, *entry.meaning.values(), *entry.remarks, *[s.about for s in (*claims, *entry.facts) if s.about]}
 
 
 def test_the_prose_of_the_program_is_translated() -> None:

@@ -12,18 +12,19 @@ from .. import forms
 from ..counterexample import counterexample
 from ..equality import Hints, normalizer
 from ..record import Record
-from .book import COPY, Book, Chain, Claim, NotProved, Part, Statement, by, ratio
+from .book import COPY, SIGNS, Book, Chain, Claim, NotProved, Part, Statement, by, ratio
 from .direct import Direct
-from .through import Through
+from .facts import Facts, Relation
+from .through import AT_OUTPUTS, Through
 
-__all__ = ["COPY", "Claim", "NotProved", "Part", "Statement", "Textbook"]
+__all__ = ["AT_OUTPUTS", "COPY", "Book", "Claim", "Facts", "NotProved", "Part", "SIGNS", "Relation", "Statement", "Textbook"]
 
 
 class Textbook(Book):
     """Derives a statement in a record."""
 
-    def __init__(self, record: Record, statement: Statement) -> None:
-        super().__init__(record, frozenset() if statement.claims else frozenset({str(statement.target.data)}))
+    def __init__(self, record: Record, statement: Statement, parts: list[Part] | None = None) -> None:
+        super().__init__(record, frozenset() if statement.claims else frozenset({str(statement.target.data)}), parts)
         self.statement = statement
         self.claimed: list[str] = []                          # the theorem of each claim, in order
 

@@ -13,15 +13,17 @@ from ..equality import Hints, normalizer, prove, replayed
 from ..equality import Proved as Found
 from ..record import Record
 
+SIGNS = {"eq": "=", "ne": "!=", "lt": "<", "le": "<="}
 COPY = "'"                                                    # a' is the intermediate a as an independent variable
 
 
 class NotProved(ProofError):
     """The engine found no proof of left = right; with a counterexample if it is false."""
 
-    def __init__(self, left: Term, right: Term, against: Counterexample | None = None) -> None:
-        super().__init__(f"{left} = {right} is false: {against}" if against else f"no proof found of {left} = {right}")
-        self.left, self.right, self.counterexample = left, right, against
+    def __init__(self, left: Term, right: Term, against: Counterexample | None = None, sign: str = "eq") -> None:
+        said = f"{left} {SIGNS[sign]} {right}"
+        super().__init__(f"{said} is false: {against}" if against else f"no proof found of {said}")
+        self.left, self.right, self.counterexample, self.sign = left, right, against, sign
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,15 @@ class Statement:
 
 @dataclass(frozen=True)
 class Part:
-    """One displayed chain: the theorem's name, a rule for each relation sign, what the heading speaks of, and for a
-    merged form the theorems of its cases (equal indices first)."""
+    """One displayed chain: the theorem's name, a rule for each relation sign, what the heading speaks of, for a merged
+    form the theorems of its cases (equal indices first), and the inequality that follows from the sign of its last term."""
     heading: str
     theorem: str
     rules: tuple[str, ...]
     about: tuple[Term, ...] = ()
     cases: tuple[str, ...] = ()
+    closes: Term | None = None
+    spent: tuple[Term, ...] = ()                              # the hypotheses behind that sign
 
 
 class Chain:
@@ -70,13 +74,17 @@ class Chain:
             self.rules.append(rule)
             self.proofs.append(proof)
 
+    def cut(self, lines: int) -> None:
+        """Keep the first lines only."""
+        self.terms, self.rules, self.proofs = self.terms[:lines + 1], self.rules[:lines], self.proofs[:lines]
+
 
 class Book:
     """A record and the displayed chains proved in it, in order."""
 
-    def __init__(self, record: Record, hidden: frozenset[str] = frozenset()) -> None:
+    def __init__(self, record: Record, hidden: frozenset[str] = frozenset(), parts: list[Part] | None = None) -> None:
         self.record, self.hidden = record, hidden             # hidden: symbols that a found result must not speak of
-        self.parts: list[Part] = []
+        self.parts: list[Part] = [] if parts is None else parts
 
     def prove_line(self, left: Term, right: Term, hints: Hints) -> Proof:
         """A proof of one line: first with all symbols folded, then unfolding what is needed."""

@@ -10,7 +10,7 @@ from .. import forms
 from ..conversion import law
 from ..equality import Hints
 from ..normal import Normalizer
-from .book import Book, Chain, by
+from .book import COPY, Book, Chain, by
 
 OUTERMOST = {"log": "log", "mul": "product_rule"}             # the rule that carries a derivative into an operator
 
@@ -24,6 +24,10 @@ class Direct:
     def derive(self, name: str, target: Term, variable: Term, claim: Term | None, given: tuple[Term, ...] = ()) -> str:
         """D target / variable by the rules of differentiation, by cases where a delta of two free indices appears."""
         start = mk("D", None, target, variable)
+        while name in self.book.record.theorems:              # a derivative that two statements of a page need
+            if self.book.record.theorems[name].sides[0] is start:
+                return name
+            name += COPY
         chain = Chain(start)
         unfolded = mk("D", None, self.book.record.context.unfold(target), variable)
         chain.line("definition", unfolded, by(("unfold", target), at=(0,)))
@@ -31,7 +35,7 @@ class Direct:
         chain.line("differentiate", forms.tidy(self._evaluated(chain.end)))
         hints = Hints(given=given)
         found = claim if claim is not None else self.book.presented(chain.end, hints)
-        pair = self._delta_pair(chain.end)
+        pair = delta_pair(chain.end)
         if pair is None:
             self._simplify(chain, hints, claim is not None)
             chain.line("rewrite", found)
@@ -81,12 +85,6 @@ class Direct:
         convert = Normalizer(self.book.record, kept=self.book.record.context.definitions)
         return forms.replace(t, lambda u: convert(u)[0] if u.op == "D" else None)
 
-    def _delta_pair(self, t: Term) -> tuple[Term, Term] | None:
-        if t.op == "delta" and all(i.op == "ix" for i in t.args):
-            i, j = sorted(t.args, key=lambda x: str(x.data[0]))
-            return i, j
-        return next((p for a in t.args if (p := self._delta_pair(a)) is not None), None)
-
     def _cases(self, name: str, raw: Theorem, pair: tuple[Term, Term], hints: Hints) -> tuple[str, str]:
         """i = j and i != j, each as a chain from the differentiated line."""
         (i, j), (start, end) = pair, raw.sides
@@ -116,6 +114,14 @@ class Direct:
         to_i = {j.data: i}
         return ("cases", i, j, after(names[0], same_value, same, (subst_index(start, to_i), subst_index(found, to_i))),
                 after(names[1], other_value, other, (start, found)))
+
+
+def delta_pair(t: Term) -> tuple[Term, Term] | None:
+    """The indices of a Kronecker delta of two free indices in t."""
+    if t.op == "delta" and all(i.op == "ix" for i in t.args):
+        i, j = sorted(t.args, key=lambda x: str(x.data[0]))
+        return i, j
+    return next((p for a in t.args if (p := delta_pair(a)) is not None), None)
 
 
 def _first_derivative(t: Term) -> tuple[int, ...] | None:

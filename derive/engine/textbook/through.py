@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ...kernel.context import Context
+from ...kernel.context import Context, Sets
 from ...kernel.replay import Step
 from ...kernel.terms import Term, mk, subst_index
 from .. import forms
@@ -12,6 +12,8 @@ from ..equality import Hints, normalizer
 from ..normal import Normalizer
 from .book import COPY, Book, Chain, Claim, Statement, bound, by, copied, plain, ratio
 from .direct import Direct
+
+AT_OUTPUTS = " at the outputs"                                # ends the name of a derivative that is used as a symbol
 
 
 class Through:
@@ -35,10 +37,19 @@ class Through:
         record, names = self.book.record, [a.data for a, _ in self.statement.through]
         body, _ = self._exposed(self.statement.target)
         for name in names:
-            record.declare(name + COPY, record.context.definitions[name][0])
+            if name + COPY not in record.context.arrays:
+                record.declare(name + COPY, record.context.definitions[name][0])
         body = forms.replace(body, lambda u: copied(u) if u.op == "arr" and u.data in names else None)
-        record.define(self.statement.target.data + COPY, (), body)
-        return mk("arr", self.statement.target.data + COPY)
+        return mk("arr", self._defined(self.statement.target.data + COPY, (), body))
+
+    def _defined(self, name: str, sets: Sets, body: Term) -> str:
+        """A definition under this name, or the next free one that prints alike; the one that is there, if it is the same."""
+        record = self.book.record
+        while (found := record.context.definitions.get(name)) not in (None, (sets, body)):
+            name += COPY
+        if found is None:
+            record.define(name, sets, body)
+        return name
 
     def _exposed(self, t: Term) -> Result:
         """Unfold what hides an intermediate."""
@@ -52,7 +63,7 @@ class Through:
     def _specialised(self, outer: Term, given: tuple[Term, ...]) -> None:
         """The same derivative the way textbooks do it where the labels are one-hot: first the sum, then two cases."""
         deltas = [h for h in given if h.op == "all" and h.args[0].op == "eq" and h.args[0].args[1].op == "delta"]
-        if not deltas or len(self.statement.through) != 1:
+        if not deltas or len(self.statement.through) != 1 or f"{plain(outer)}, one-hot" in self.book.record.theorems:
             return
         hints, ctx = Hints(given=given), self.book.record.context
         chain, one_hot = Chain(outer), f"{plain(outer)}, one-hot"
@@ -83,11 +94,10 @@ class Through:
         substituted = {a.data + COPY: mk("arr", a.data, *bound(a)) for a, _ in s.through}
         labels = []
         for (a, _), name in zip(s.through, partials, strict=True):
-            label, sets = ratio(s.target, a) + " at the outputs", record.context.definitions[a.data][0]
+            sets = record.context.definitions[a.data][0]
             letters = {i.data: b for i, b in zip(a.args, bound(a), strict=True)}
             value = record.context.substitute(subst_index(record.theorems[name].sides[1], letters), substituted)
-            record.define(label, sets, value)
-            labels.append(mk("arr", label, *bound(a)))
+            labels.append(mk("arr", self._defined(ratio(s.target, a) + AT_OUTPUTS, sets, value), *bound(a)))
         start = mk("D", None, s.target, s.variable)
         chain = Chain(start)
         self._chain_rule(chain, outer, partials, labels)

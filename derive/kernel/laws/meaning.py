@@ -18,7 +18,7 @@ def _sqrt(x: Fraction) -> Fraction:
     return root
 
 
-def _only(known: bool, value: int, x: Fraction) -> Fraction:
+def _only(known: bool, value: int, x: object) -> Fraction:
     require(known, WitnessError, "no rational value at {}", x)
     return Fraction(value)
 
@@ -26,5 +26,6 @@ def _only(known: bool, value: int, x: Fraction) -> Fraction:
 EXACT: Functions = {
     "num": Fraction, "add": lambda x, y: x + y, "mul": lambda x, y: x * y, "neg": lambda x: -x, "abs": abs, "max": max,
     "inv": lambda x: 1 / x if x else x, "step": lambda x: Fraction(int(x > 0)), "sqrt": _sqrt,
+    "pi": lambda: _only(False, 0, "pi"), "erf": lambda x: _only(x == 0, 0, x),
     "exp": lambda x: _only(x == 0, 1, x), "log": lambda x: _only(x <= 0 or x == 1, 0, x),
     "eq": lambda x, y: x == y, "ne": lambda x, y: x != y, "lt": lambda x, y: x < y, "le": lambda x, y: x <= y}

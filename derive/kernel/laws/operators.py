@@ -35,6 +35,8 @@ OPERATORS = {row.name: row for row in (
     Operator("exp", "r", "r", "exp({0})", "e^x", signs={"lt": ("",)}),
     Operator("log", "r", "r", "log({0})", "natural logarithm, and 0 for x <= 0", "lt"),
     Operator("sqrt", "r", "r", "sqrt({0})", "square root, and 0 for x < 0", "lt", {"lt": ("lt0",), "le": ("",)}),
+    Operator("pi", "", "r", "pi", "half the circumference of the unit circle", signs={"lt": ("",)}),
+    Operator("erf", "r", "r", "erf({0})", "error function", signs={"lt": ("lt0",), "le": ("le0",), "ne": ("ne0",)}),
     Operator("step", "r", "r", "step({0})", "1 if 0 < x, else 0", "ne", {"lt": ("lt0",), "le": ("",)}),
     Operator("abs", "r", "r", "abs({0})", "|x|", "ne", {"lt": ("ne0",), "le": ("",)}),
     Operator("max", "rr", "r", "max({0}, {1})", "the larger of x and y", "ne2", {"lt": ("lt0", "lt1"), "le": ("le0", "le1")}),

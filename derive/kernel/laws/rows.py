@@ -33,15 +33,16 @@ def _sum(body: Term, s: str = "?S") -> Term:
     return mk("sum", s, body)
 
 
-add, mul, neg, inv, exp, log, sqrt = map(_op, ("add", "mul", "neg", "inv", "exp", "log", "sqrt"))
+add, mul, neg, inv, exp, log, sqrt, erf = map(_op, ("add", "mul", "neg", "inv", "exp", "log", "sqrt", "erf"))
 step, abs_, max_, delta, D = map(_op, ("step", "abs", "max", "delta", "D"))
-lt, le, ne, smooth, indep, apart = map(_op, ("lt", "le", "ne", "smooth", "indep", "apart"))
+eq, lt, le, ne, smooth, indep, apart = map(_op, ("eq", "lt", "le", "ne", "smooth", "indep", "apart"))
 f, g, c, t = map(_meta, ("?f", "?g", "?c", "?t"))
 i, j = mk("imeta", ("?i", "?S")), mk("imeta", ("?j", "?S"))
 k, r0, s1 = bd(0, "?S"), bd(0, "?R"), bd(1, "?S")
 r1 = bd(1, "?R")
+pi = mk("pi")
 zero, one, two, size = num(0), num(1), num(2), mk("size", "?S")
-square = mul(g(), g())
+square, square_f = mul(g(), g()), mul(f(), f())
 
 ROWS = (
     # sums over a whole index set
@@ -52,6 +53,7 @@ ROWS = (
     Row("sum_delta", _sum(mul(delta(k, i), f(k))), f(i), (), "the Kronecker delta picks the one term with that index"),
     Row("sum_split", _sum(f(k)), add(f(i), _sum(mul(add(one, neg(delta(k, i))), f(k)))), (), "the term with one index is taken out of the sum"),
     Row("sum_swap", _sum(_sum(f(s1, r0), "?R")), _sum(_sum(f(k, r1)), "?R"), (), "the order of two finite sums does not matter"),
+    Row("sum_pair", _sum(f(k)), add(f(i), f(j)), (apart(i, j), eq(size, two)), "a sum over a set of two elements has two terms"),
     # the Kronecker delta
     Row("delta_sym", delta(i, j), delta(j, i), (), "the Kronecker delta is symmetric"),
     Row("delta_refl", delta(i, i), one, (), "the Kronecker delta of equal indices is 1"),
@@ -69,6 +71,7 @@ ROWS = (
     Row("d_exp", D(exp(f()), t()), mul(exp(f()), D(f(), t())), (smooth(f()),), "the exponential is its own derivative; chain rule"),
     Row("d_log", D(log(f()), t()), mul(inv(f()), D(f(), t())), (smooth(log(f())),), "the derivative of log x is 1/x; chain rule"),
     Row("d_sqrt", D(sqrt(f()), t()), mul(inv(mul(two, sqrt(f()))), D(f(), t())), (smooth(sqrt(f())),), "the derivative of a square root is one over twice the root; chain rule"),
+    Row("d_erf", D(erf(f()), t()), mul(mul(mul(two, inv(sqrt(pi))), exp(neg(square_f))), D(f(), t())), (smooth(f()),), "the error function is the integral of 2/sqrt(pi) e^(-x^2); chain rule"),
     Row("d_step", D(step(f()), t()), zero, (smooth(step(f())),), "the step function is constant away from its jump"),
     Row("d_sum", D(_sum(f(k)), t()), _sum(D(f(k), t())), (smooth(_sum(f(k))),), "the derivative of a finite sum is the sum of the derivatives"),
     # exponential, logarithm, square root
@@ -80,8 +83,11 @@ ROWS = (
     Row("log_exp", log(exp(f())), f(), (), "the logarithm undoes the exponential"),
     Row("log_mul", log(mul(f(), g())), add(log(f()), log(g())), (lt(zero, f()), lt(zero, g())), "the logarithm of a product of positive numbers is the sum of the logarithms"),
     Row("log_inv", log(inv(f())), neg(log(f())), (), "the logarithm of the reciprocal is the negative of the logarithm"),
+    Row("exp_above", add(exp(f()), neg(one)), abs_(add(exp(f()), neg(one))), (le(zero, f()),), "the exponential of a number that is not negative is at least 1"),
+    Row("log_above", log(add(one, f())), abs_(log(add(one, f()))), (le(zero, f()),), "the logarithm of a number that is at least 1 is not negative"),
     Row("sqrt_sq", mul(sqrt(f()), sqrt(f())), f(), (le(zero, f()),), "the square of the square root of a number that is not negative"),
     Row("sqrt_of_sq", sqrt(mul(f(), f())), abs_(f()), (), "the square root of a square is the absolute value"),
+    Row("erf_neg", erf(neg(f())), neg(erf(f())), (), "the error function is odd"),
     # kinks
     Row("step_pos", step(f()), one, (lt(zero, f()),), "the step function of a positive number is 1"),
     Row("step_nonpos", step(f()), zero, (le(zero, neg(f())),), "the step function of a number that is not positive is 0"),

@@ -1,0 +1,83 @@
+"""From an entry to its scope and a record in which its variables and definitions stand."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import sympy as sp
+
+from ..engine.record import Record
+from ..kernel.context import FUNCTION
+from .bridge import Reader
+from .fresh import fresh
+from .scope import Scope, StatementError, infer
+from .statement import Entry, ForAll, Gradient, different_indices
+
+
+def _expressions(entry: Entry) -> Iterable[Any]:
+    for symbol, body in entry.definitions.items():
+        yield from (symbol, body)
+    for gradient_ in entry.gradients:
+        yield from gradient_.derivative
+        yield from _sides(gradient_.given)
+        for symbol, value in gradient_.through.items():
+            yield from (symbol, value) if value is not None else (symbol,)
+        for claim in gradient_.claims:
+            yield from (claim.value, *_sides(claim.given))
+    for fact in entry.facts:
+        yield from (*_sides((fact.relation, *fact.given)), *fact.by)
+
+
+def _sides(hypotheses: Iterable[Any]) -> Iterable[Any]:
+    """The sides of relations; that two letters are different indices is no relation of numbers."""
+    relations = [h.relation if isinstance(h, ForAll) else h for h in hypotheses]
+    return [side for r in relations if not different_indices(r) for side in r.args]
+
+
+def sympified(entry: Entry) -> Entry:
+    """The entry with plain numbers as SymPy; text is refused, since SymPy would run it."""
+    gradients = [_sympified_gradient(g) for g in entry.gradients]
+    facts = tuple(replace(f, by=tuple(map(_read, f.by))) for f in entry.facts)
+    plain = replace(entry, definitions={_read(s): _read(e) for s, e in entry.definitions.items()})
+    if entry.derivative is None:
+        return replace(plain, also=(*gradients, *facts))
+    first, *others = gradients
+    return replace(plain, derivative=first.derivative, claims=first.claims, through=first.through, also=(*others, *facts))
+
+
+def _sympified_gradient(g: Gradient) -> Gradient:
+    target, variable = g.derivative
+    claims = tuple(replace(c, value=_read(c.value)) for c in g.claims)
+    return replace(g, derivative=(_read(target), _read(variable)), claims=claims,
+                   through={_read(s): None if e is None else _read(e) for s, e in g.through.items()})
+
+
+def _read(e: Any) -> Any:
+    if isinstance(e, str) or not isinstance(e, sp.Basic | int | Fraction):
+        raise StatementError(f"{e!r} is not a SymPy expression; make one of symbols, indexed arrays and numbers")
+    return sp.sympify(e)
+
+
+def opened(entry: Entry) -> tuple[Scope, Reader, Record]:
+    """The scope of an entry, and a record in which its variables, definitions and hypotheses stand."""
+    scope = infer([fresh(sp.sympify(e)) for e in _expressions(entry)])
+    reader, record = Reader(scope), Record()
+    defined = {str(s.base.label) if isinstance(s, sp.Indexed) else str(s) for s in entry.definitions}
+    scalars = {str(s) for e in _expressions(entry) for s in sp.sympify(e).free_symbols
+               if s not in scope.letters and str(s) not in scope.sizes and not isinstance(s, sp.Indexed)}
+    for name in sorted(scope.shapes):
+        if name not in defined:
+            record.declare(name, scope.shape(name))
+    for name in sorted(scalars - defined - set(scope.shapes)):
+        record.declare(name)
+    for name in sorted(scope.functions):
+        record.declare(name, FUNCTION)
+    for symbol, body in entry.definitions.items():
+        letters = symbol.indices if isinstance(symbol, sp.Indexed) else ()
+        if len({*letters}) < len(letters):
+            raise StatementError(f"the definition of {symbol} repeats an index: it would say nothing about unequal indices")
+        name = str(symbol.base.label) if isinstance(symbol, sp.Indexed) else str(symbol)
+        record.define(name, tuple(scope.set_of(i) for i in letters), reader.term(fresh(sp.sympify(body)), letters))
+    return scope, reader, record
