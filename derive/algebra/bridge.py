@@ -134,6 +134,9 @@ class Reader:
         return self._quantified((), expr)
 
     def _quantified(self, letters: tuple[Any, ...], relation: Any) -> Term:
+        if relation in (sp.true, sp.false):
+            raise StatementError(f"SymPy has decided a relation, which is {relation}; write it with evaluate=False, as in "
+                                 "Gt(x**2 + 1, 0, evaluate=False)")
         relation = relation.canonical if isinstance(relation, sp.StrictGreaterThan | sp.GreaterThan) else relation
         if isinstance(relation, sp.StrictGreaterThan | sp.GreaterThan):
             relation = relation.reversed

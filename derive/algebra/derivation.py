@@ -213,7 +213,8 @@ def _check_hypothesis(record: Record, h: Term, variable: Term, source: Any) -> N
     core = h
     while core.op == "all":
         core = core.args[0]
-    if core.op in ("eq", "le") and record.context.depends(h, variable.data):
+    declared = core.op == "eq" and core.args[0].op == "fun"   # a law of a function: the kernel never uses it below a derivative
+    if core.op in ("eq", "le") and not declared and record.context.depends(h, variable.data):
         raise StatementError(f"the hypothesis {source} mentions {variable.data}, by which is differentiated, and is not open: "
                              "only strict inequalities (<, >, !=) may; a derivative looks at neighbouring values of the variable")
 

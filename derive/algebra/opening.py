@@ -31,9 +31,9 @@ def _expressions(entry: Entry) -> Iterable[Any]:
 
 
 def _sides(hypotheses: Iterable[Any]) -> Iterable[Any]:
-    """The sides of relations; that two letters are different indices is no relation of numbers."""
+    """The sides of relations; that two letters are different indices is no relation of numbers, but they are of one set."""
     relations = [h.relation if isinstance(h, ForAll) else h for h in hypotheses]
-    return [side for r in relations if not different_indices(r) for side in r.args]
+    return [side for r in relations for side in ([sp.KroneckerDelta(*r.args)] if different_indices(r) else r.args)]
 
 
 def sympified(entry: Entry) -> Entry:

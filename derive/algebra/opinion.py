@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from ..engine.numbers import evaluate, intervals
 from ..engine.sampling import valuations
@@ -120,9 +121,16 @@ class _Place:
             if isinstance(relation, sp.Gt | sp.Lt):
                 above = equation if isinstance(relation, sp.Gt) else -equation
                 out |= {above: sp.Symbol(above.name, positive=True)} if above.is_Symbol else {}
+            elif isinstance(relation, sp.Eq) and _of_function(left):
+                out[left] = right.xreplace(out)
             elif isinstance(relation, sp.Eq) and symbols:
                 out[symbols[-1]] = sp.solve(equation, symbols[-1])[0]
         return out
+
+
+def _of_function(e: Any) -> bool:
+    """Whether e is the value or a derivative of an abstract function at a point."""
+    return isinstance(e, AppliedUndef | sp.Subs) or isinstance(e, sp.Derivative) and isinstance(e.expr, AppliedUndef)
 
 
 def _all_values(letters: Sequence[Any], n: int) -> list[dict[Any, int]]:

@@ -124,14 +124,17 @@ POLYNOMIAL = (Fraction(0), Fraction(1), Fraction(1, 3), Fraction(1, 5))
 
 @dataclass(frozen=True)
 class Derivatives(Evaluator):
-    """An evaluator that also knows derivatives, and takes u + u^2/3 + u^3/5 for every abstract function of u.
-    `level` derivatives are under way around it: an inner one has a larger tag, also where a definition hides it."""
+    """An evaluator that also knows derivatives, and takes u + u^2/3 + u^3/5 for an abstract function of u, or the values that
+    `exact` has for it. `level` derivatives are under way around it: an inner one has a larger tag, also behind a definition."""
 
     level: int = 0
+    exact: Evaluator | None = None
 
     def value(self, t: Term, bound: tuple[int, ...] = ()) -> Any:
         if t.op == "D":
             return self._derivative(t, bound)
+        if t.op == "fun" and self.exact is not None and t.data[0] in self.exact.at.arrays:
+            return self._known(t.data[0], t.data[1], self.exact.value(t.args[0], bound), self.value(t.args[0], bound))
         if t.op == "fun":
             return self._polynomial(t.data[1], self.value(t.args[0], bound))
         return super().value(t, bound)
@@ -142,8 +145,15 @@ class Derivatives(Evaluator):
         values = dict(self.at.arrays[v.data])
         values[at] = Dual(tag, values[at], self.functions["num"](Fraction(1)))
         moved = Valuation(self.at.sizes, self.at.indices, {**self.at.arrays, v.data: values})
-        x = Derivatives(self.context, moved, self.functions, level=tag).value(body, bound)
+        x = Derivatives(self.context, moved, self.functions, level=tag, exact=self.exact).value(body, bound)
         return x.slope if isinstance(x, Dual) and x.tag == tag else self.functions["num"](Fraction(0))
+
+    def _known(self, name: str, order: int, place: Fraction, u: Any) -> Any:
+        """The value of an abstract function that was given values, with slopes from the next order."""
+        if isinstance(u, Dual):
+            slope = self._known(name, order + 1, place, u.value)
+            return Dual(u.tag, self._known(name, order, place, u.value), mul(slope, u.slope))
+        return self.entry(name, (order, place))
 
     def _polynomial(self, order: int, u: Any) -> Any:
         total, power = self.functions["num"](Fraction(0)), self.functions["num"](Fraction(1))
@@ -156,4 +166,4 @@ class Derivatives(Evaluator):
 def evaluate(ctx: Context, t: Term, at: Valuation, functions: Functions) -> Any:
     """The value of a term or condition; the rational values of `at` are read into the number system."""
     arrays = {name: {place: functions["num"](q) for place, q in entries.items()} for name, entries in at.arrays.items()}
-    return Derivatives(ctx, Valuation(at.sizes, at.indices, arrays), functions).value(t)
+    return Derivatives(ctx, Valuation(at.sizes, at.indices, arrays), functions, exact=Evaluator(ctx, at)).value(t)

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from ..kernel.context import Sets
@@ -73,11 +74,17 @@ class _Writer:
             case Term():
                 return {"t": self.number(value)}
             case Valuation(sizes, indices, arrays):
-                entries = [[name, [[at, str(q)] for at, q in sorted(rows.items())]] for name, rows in sorted(arrays.items())]
+                entries = [[name, [[[*map(_plain, at)], str(q)] for at, q in sorted(rows.items())]]
+                           for name, rows in sorted(arrays.items())]
                 return [sorted(sizes.items()), [[*name, n] for name, n in sorted(indices.items())], entries]
             case tuple() | list():
                 return [self.encode(v) for v in value]
         return value
+
+
+def _plain(n: int | Fraction) -> int | str:
+    """An index as a number; the argument of a function, which may be a fraction, as text."""
+    return n if isinstance(n, int) else str(n)
 
 
 def write(items: list[tuple[Any, ...]]) -> str:

@@ -106,9 +106,8 @@ def _signs(ctx: Context, frames: tuple[Frame, ...], want: str, t: Term) -> Itera
         yield wrap([("all", a.data[1]) for a in at], [relation(want, mk("arr", t.data, *at))])
     if t.op == "arr" and t.data in ctx.definitions:
         yield wrap(frames, [relation(want, ctx.unfold(t))])
-    if t.op == "num" and {"lt": t.data > 0, "le": t.data >= 0, "ne": t.data != 0}[want]:
-        yield NONE
-    if want == "le" and (guard(t) or t.op == "mul" and t.args[0] is t.args[1]):
+    number = t.op == "num" and {"lt": t.data > 0, "le": t.data >= 0, "ne": t.data != 0}[want]
+    if number or want == "le" and (guard(t) or t.op == "mul" and t.args[0] is t.args[1]):
         yield NONE
     inner = (*frames, ("all", t.data)) if t.op == "sum" else frames
     away = guard(t.args[0].args[0]) if t.op == "sum" and t.args[0].op == "mul" else None

@@ -13,15 +13,15 @@ from .terms import BINDERS, IndexName, Term, ix
 
 @dataclass(frozen=True)
 class Valuation:
-    """sizes: set -> n; indices: (letter, set) -> 0..n-1; arrays: name -> {indices: value}."""
+    """sizes: set -> n; indices: (letter, set) -> 0..n-1; arrays: name -> {indices, or (order, argument): value}."""
     sizes: Mapping[str, int]
     indices: Mapping[IndexName, int] = field(default_factory=dict)
-    arrays: Mapping[str, Mapping[tuple[int, ...], Any]] = field(default_factory=dict)
+    arrays: Mapping[str, Mapping[tuple[Any, ...], Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Evaluator:
-    """Values of the terms and conditions of a context; D and abstract functions only where `functions` has them."""
+    """Values of the terms and conditions of a context; D only where `functions` has it, abstract functions where `at` has."""
     context: Context
     at: Valuation
     functions: Functions = field(default_factory=lambda: EXACT)
@@ -38,12 +38,13 @@ class Evaluator:
             return f["num"](int(same)) if t.op == "delta" else held
         if t.op in ("num", "size"):
             return f["num"](t.data if t.op == "num" else self.size(t.data))
-        if t.op == "arr":
-            return self.entry(t.data, tuple(self.index(i, bound) for i in a))
+        if t.op in ("arr", "fun"):                            # a smooth function takes any values at given arguments
+            at = tuple(self.index(i, bound) for i in a) if t.op == "arr" else (t.data[1], self.value(a[0], bound))
+            return self.entry(t.data if t.op == "arr" else t.data[0], at)
         require(t.op in f, WitnessError, "{} has no value here", t)
         return f[t.op](*[self.value(x, bound) for x in a])
 
-    def entry(self, name: str, at: tuple[int, ...]) -> Any:
+    def entry(self, name: str, at: tuple[Any, ...]) -> Any:
         if name in self.context.definitions and (name, at) not in self.defined:
             self.defined[name, at] = self.value(self.context.definitions[name][1], at)
         found = self.defined.get((name, at), self.at.arrays.get(name, {}).get(at))

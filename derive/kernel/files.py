@@ -38,7 +38,7 @@ def _decode(value: Any, terms: list[Term]) -> Any:
 def _witness(value: Any) -> Valuation:
     sizes, indices, arrays = value
     return Valuation(dict(sizes), {(letter, s): n for letter, s, n in indices},
-                     {name: {at: _number(q) for at, q in entries} for name, entries in arrays})
+                     {name: {tuple(map(_number, at)): _number(q) for at, q in entries} for name, entries in arrays})
 
 
 KINDS: dict[str, Any] = {

@@ -172,6 +172,7 @@ CHINESE = {
     "Softplus and its derivative": "Softplus 及其导数",
     "Squared error behind a smooth activation function, beside softmax with cross-entropy":
         "光滑激活函数之后的平方误差，与 softmax 配交叉熵对照",
+    "Squared error behind an activation function with a declared law": "满足所声明定律的激活函数之后的平方误差",
     "Squared error of rectified outputs": "整流输出的平方误差",
     "Squared error of sigmoid outputs": "sigmoid 输出的平方误差",
     "Squared error of tanh outputs": "tanh 输出的平方误差",
@@ -209,6 +210,7 @@ CHINESE = {
     "a small positive number": "一个小的正数",
     "a vector": "一个向量",
     "a vector, not 0": "一个非零向量",
+    "activation function, known by its law": "激活函数，只知其定律",
     "activation, any smooth function": "激活函数，任意光滑函数",
     "activation: the hyperbolic tangent of z": "激活值：z 的双曲正切",
     "activations": "激活值",
@@ -266,6 +268,7 @@ CHINESE = {
     "focal loss with exponent 2: cross-entropy, weighted down where the output is already good":
         "指数为 2 的 focal 损失：输出已好时降低权重的交叉熵",
     "for a one-hot first distribution": "第一个分布为 one-hot 时",
+    "for an activation function with the law of the sigmoid": "激活函数满足 sigmoid 的定律时",
     "for any labels": "标签任意",
     "for any labels, 0 and 1 or between": "标签任意，0、1 或介于其间",
     "for any temperature above 0": "温度为任意正数",

@@ -65,7 +65,16 @@ class Reference:
             off(x[0])
         if self.moving and t.op == "max":
             off(x[0] - x[1])
-        return SINES[t.data[1] % 4](x[0]) if t.op == "fun" else FUNCTIONS[t.op](*x)
+        return self.function(*t.data, x[0]) if t.op == "fun" else FUNCTIONS[t.op](*x)
+
+    def function(self, name, order, x):
+        """A sine, or the parabola through the values that the function was given at the nearest place."""
+        given = {q: [self.values.get((name, (n, q)), 0) for n in range(3)] for n, q in (at for f, at in self.values if f == name)}
+        if not given:
+            return SINES[order % 4](x)
+        place = min(given, key=lambda q: abs(x - mpf(q.numerator) / q.denominator))
+        f, h = given[place], x - mpf(place.numerator) / place.denominator
+        return (f[0] + f[1] * h + f[2] * h * h / 2, f[1] + f[2] * h, f[2])[order]
 
     def slope(self, t, bound):
         body, v = t.args
