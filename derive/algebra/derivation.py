@@ -196,6 +196,8 @@ class _Proving:
         _check_satisfiable(self.record, about, given, self.sources)
 
     def _gradient(self, g: Gradient, s: textbook.Statement) -> None:
+        if s.through:
+            _check_through(self.record, s)
         book = textbook.Textbook(self.record, s, self.found.parts)
         book.run()
         stated = g.claims or (Claim(self.found.expression(self.record.theorems[book.claimed[0]].sides[1]), g.given),)
@@ -217,6 +219,18 @@ def _check_hypothesis(record: Record, h: Term, variable: Term, source: Any) -> N
     if core.op in ("eq", "le") and not declared and record.context.depends(h, variable.data):
         raise StatementError(f"the hypothesis {source} mentions {variable.data}, by which is differentiated, and is not open: "
                              "only strict inequalities (<, >, !=) may; a derivative looks at neighbouring values of the variable")
+
+
+def _check_through(record: Record, s: textbook.Statement) -> None:
+    """The chain rule is shown for a scalar that depends on the variable through its intermediates alone."""
+    names, todo = {a.data for a, _ in s.through}, [s.target.data]
+    while todo:
+        n = todo.pop()
+        if s.target.args or n == s.variable.data:
+            said = f"{s.target} has indices" if s.target.args else f"{s.target} also depends on {n} beside {', '.join(names)}"
+            raise StatementError(f"through: {said}; leave `through` out, and the derivative is found from the definitions")
+        if n in record.context.definitions:
+            todo += [m for m in record.context.definitions[n][1].names if isinstance(m, str) and m not in names]
 
 
 def _check_satisfiable(record: Record, target: Term, given: tuple[Term, ...], sources: Mapping[Term, Any]) -> None:

@@ -71,3 +71,14 @@ def test_another_language_is_refused_by_name(theorem: Theorem) -> None:
 
 def test_an_unknown_phrase_stays_english() -> None:
     assert translate("a phrase of somebody's own entry", "zh") == "a phrase of somebody's own entry"
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=() if k % 4 == 0 else pytest.mark.soundness)
+                                  for k, n in enumerate(own_names())])
+def test_each_page_builds_in_both_languages_with_the_same_formulas(name: str) -> None:
+    page, formula = prove(name).page, re.compile(r"\$\$?[^$]+\$\$?")
+    english, chinese = (formula.findall(render("markdown", page, lang)) for lang in ("en", "zh"))
+    assert [re.sub(r"\\text\{[^}]*\}", "", f) for f in english] == [re.sub(r"\\text\{[^}]*\}", "", f) for f in chinese]
+    for kind in ("latex", "text"):
+        shown = render(kind, page, "zh")
+        assert "定理" in shown and "Theorem" not in shown.replace("newtheorem", "")
