@@ -36,7 +36,7 @@ class Latex(Printer):
         return f"\\{name}" if name in GREEK else name if len(name) == 1 else rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}"
 
     def symbol(self, x: Symbol) -> str:
-        below = (f"^{{{x.layer}}}" if x.layer else "") + (f"_{{{_indices(x.letters)}}}" if x.letters else "")
+        below = (f"^{{{x.superscript}}}" if x.layer else "") + (f"_{{{_indices(x.letters)}}}" if x.letters else "")
         if x.partial:
             return rf"\frac{{\partial {self.name(x.partial[0])}}}{{\partial {self.name(x.partial[1])}{below}}}"
         return (self.bold(x.name) if x.bold else self.name(x.name)) + below

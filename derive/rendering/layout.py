@@ -31,6 +31,11 @@ class Symbol:
     bold: bool = False
     layer: str = ""                                           # a superscript
 
+    @property
+    def superscript(self) -> str:
+        """The layer; a number in brackets, since it is no power."""
+        return f"({self.layer})" if self.layer.isdigit() else self.layer
+
 
 @dataclass(frozen=True)
 class Sum:

@@ -21,7 +21,7 @@ class Text(Printer):
         return str(x.value)
 
     def symbol(self, x: Symbol) -> str:
-        below = (f"^{x.layer}" if x.layer else "") + (f"_{''.join(x.letters)}" if x.letters else "")
+        below = (f"^{x.superscript}" if x.layer else "") + (f"_{''.join(x.letters)}" if x.letters else "")
         return f"∂{x.partial[0]}/∂{x.partial[1]}{below}" if x.partial else x.name + below
 
     def sum(self, x: Sum) -> str:
