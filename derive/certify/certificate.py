@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ..engine.record import Record
+from .fidelity import check
 from .fractions import Fraction, Fractions
 from .names import Names
 from .script import Script, theorem_name
@@ -64,6 +65,7 @@ def certificate(name: str, title: str, record: Record, claims: Sequence[str], ru
                       keep_trailing_newline=True, autoescape=False, **DELIMITERS)
     text = env.get_template("certificate.v.j2").render(name=name, title=title, library=LIBRARY, definitions=used,
                                                        fractions=list(fractions.found.values()), theorems=proved, claims=ends)
+    check(text, record.context, names, {names.arrays[f"claim {n}"]: statements[n] for n in claims})
     library = (templates / "coq" / f"{LIBRARY}.v").read_text(encoding="utf-8")
     return Certificate(name, text, library, tuple(e.ident for e in ends))
 

@@ -598,7 +598,7 @@ Ltac number := lazymatch goal with
 Ltac opened := fail.
 
 Ltac sign :=
-  cbv beta; first [ given | number | lazymatch goal with
+  cbv beta; cbn [fst snd]; first [ given | number | lazymatch goal with
   | |- 0 < INR _ => apply size_lt; lia
   | |- 0 <= INR _ => apply pos_INR
   | |- 0 < exp _ => apply exp_pos
@@ -633,8 +633,9 @@ Ltac sign :=
     | |- _ <> 0 => apply ne_of_lt; sign
     | |- 0 <= _ => apply le_of_lt; sign end ].
 
-(** Smoothness, by the form of the function. *)
-Ltac smooth_parts := cbv beta; lazymatch goal with
+(** Smoothness, by the form of the function. Unification writes [exp] for [fun x => exp x]; it is written out first. *)
+Ltac applied := lazymatch goal with |- smooth ?S ?F ?p => change (smooth S (fun q => F q) p); cbv beta end.
+Ltac smooth_parts := applied; lazymatch goal with
   | |- smooth _ (fun _ => ?c) _ => exact (smooth_const _ _ c)
   | |- smooth _ (fun p => p) _ => exact (smooth_get scalar _ tt I)
   | |- smooth _ (fun p => fst p) _ => exact (smooth_get (both scalar _) _ (inl tt) I)
@@ -685,7 +686,8 @@ Tactic Notation "by_law" uconstr(e) :=
 (** The computed rule: both sides are equal as rational functions of their atoms. *)
 Ltac nonzero := repeat split; first [ assumption
   | match goal with H : ?t <> 0 |- ?x <> 0 => let E := fresh in intro E; apply H;
-      first [ rewrite E; ring | replace t with x by ring; exact E | replace t with (- x) by ring; rewrite E; ring ] end ].
+      first [ rewrite E; ring | replace t with x by ring; exact E | replace t with (- x) by ring; rewrite E; ring
+            | field_simplify_eq; [ lra | solve [ repeat split; assumption ] ] ] end ].
 Ltac inverses_apart :=
   unfold Rdiv; rewrite ?Rinv_mult, ?Rinv_opp, ?Rinv_inv;
   repeat match goal with |- context [/ ?x] => lazymatch x with IZR _ => fail | _ => generalize (/ x); intro end end.

@@ -1,0 +1,35 @@
+"""What is printed is what was proved: a certificate is read back and compared with the theorems of the kernel."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..kernel.context import Context
+from ..kernel.errors import require
+from .errors import NotCertified
+from .names import Names
+from .readback import definitions, reader, theorems
+from .statement import Statement, type_of
+
+
+def check(text: str, ctx: Context, names: Names, claims: Mapping[str, Statement]) -> None:
+    """Raise NotCertified unless the definitions of a text are those of the context, and its theorems the claims."""
+    source = reader(ctx, names)
+    found = definitions(text, source)
+    require(found.keys() == ctx.definitions.keys(), NotCertified, "the definitions {} are printed", sorted(found))
+    for name, body in found.items():
+        require(body is ctx.definitions[name][1], NotCertified, "the definition of {} reads back as {}", name, body)
+    read = theorems(text, source)
+    require(read.keys() == claims.keys(), NotCertified, "the theorems {} are printed", sorted(read))
+    for ident, statement in claims.items():
+        _same(ident, statement, read[ident])
+
+
+def _same(ident: str, statement: Statement, read: object) -> None:
+    names, ctx = statement.names, statement.ctx
+    binders = {**{names.sets[s]: "nat" for s in statement.sizes}, **{names.arrays[v]: type_of(ctx, v) for v in statement.variables},
+               **{names.indices[i]: "nat" for i in statement.indices}}
+    expected = {"binders": tuple(binders.items()), "smooth": frozenset(names.arrays[f] for f in statement.functions),
+                "ranges": frozenset((names.indices[i], names.sets[i[1]]) for i in statement.indices),
+                "hypotheses": frozenset(statement.hypotheses), "conclusion": statement.conclusion}
+    for part, value in expected.items():
+        require(getattr(read, part) == value, NotCertified, "{}: the {} read back as {}", ident, part, getattr(read, part))
