@@ -10,11 +10,14 @@ from pathlib import Path
 
 from .catalogue.coverage import NOT_YET
 from .catalogue.discovery import names
+from .certify.errors import NotCertified
 from .kernel.errors import DeriveError
 from .proving import Theorem, prove
 from .rendering.render import Row, render_index
 
-KINDS = {"latex": "proof.tex", "markdown": "proof.md", "text": "proof.txt", "proof": "proof.json", "code": ""}
+KINDS = {"latex": "proof.tex", "markdown": "proof.md", "text": "proof.txt", "proof": "proof.json", "certificate": "certificate.v",
+         "code": ""}
+LIBRARY = "coq/Gradients.v"                                   # what every certificate rests on
 
 
 class BuildError(DeriveError):
@@ -41,12 +44,23 @@ def outputs(theorem: Theorem, kinds: Iterable[str], lang: str = "en") -> dict[st
             if theorem.entry.code:
                 files[f"{name}/{theorem.module_name}.py"] = theorem.to_code("numpy")
                 files[f"{name}/test_{theorem.module_name}.py"] = theorem.code_test("numpy")
+        elif kind == "certificate":
+            files |= certificate_files(theorem)
         else:
             stem, ending = KINDS[kind].split(".")
             proof = kind == "proof"
             files[f"{name}/{stem}{'' if proof else mark}.{ending}"] = \
                 theorem.derivation.proof_file if proof else theorem.render(kind, lang)
     return files
+
+
+def certificate_files(theorem: Theorem) -> dict[str, str]:
+    """The certificate and its library; nothing where the theorem has no certificate (the index says why)."""
+    try:
+        certificate = theorem.certificate
+    except NotCertified:
+        return {}
+    return {f"{theorem.entry.name}/{KINDS['certificate']}": certificate.text, LIBRARY: certificate.library}
 
 
 def rendered(selected: Sequence[str], kinds: Sequence[str] = (), lang: str = "en") -> dict[str, str]:
@@ -60,7 +74,7 @@ def rendered(selected: Sequence[str], kinds: Sequence[str] = (), lang: str = "en
         theorem = prove(name).confirmed()
         files |= outputs(theorem, kinds or KINDS, lang)
         s = theorem.statement
-        rows.append(Row(name, s.relation, s.hypotheses, theorem.verdict))
+        rows.append(Row(name, s.relation, s.hypotheses, theorem.verdict, theorem.uncertified or ""))
     return files if selected or kinds else files | {"index.md": render_index(rows, NOT_YET)}
 
 

@@ -128,6 +128,24 @@ def code(name: str, target: str) -> None:
 
 
 @cli.command()
+@click.argument("names", nargs=-1)
+@click.option("--run", "check", is_flag=True, help="Have coqc check it, print the axioms, and write the evidence file.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("output"), show_default=True)
+@click.option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def certify(names: Sequence[str], check: bool, out: Path, output_format: str) -> None:
+    """The Rocq/Coq certificates of the entries (all, if none is named)."""
+    from .certification import certify as write_certificates
+    found = []
+    for one in write_certificates(names, out, check):
+        found.append(one.to_json())
+        if output_format == "text":
+            click.echo(str(one))
+    if output_format == "json":
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    sys.exit(1 if any(one["error"] for one in found) else 0)
+
+
+@cli.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
 def replay(file: Path) -> None:
     """Replay a proof file with the kernel alone; print its theorems, their hypotheses and the laws used."""

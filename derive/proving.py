@@ -18,7 +18,10 @@ import sympy as sp
 from . import code
 from .algebra.derivation import Derivation, derive
 from .algebra.statement import Claim, Entry, Fact
-from .catalogue.discovery import load
+from .catalogue.discovery import evidence_folder, load
+from .certify.certificate import Certificate, certificate
+from .certify.errors import NotCertified
+from .certify.evidence import certified, read_evidence
 from .engine.textbook import SIGNS, NotProved
 from .kernel.errors import DeriveError, ProofError
 from .kernel.terms import mk
@@ -105,7 +108,25 @@ class Theorem:
             crossed = d.proposal_agrees() and d.cross_checked()
             checked = alone.result() and d.has_witness()
         return {"derived": True, "checked": checked, "cross_checked": crossed,
-                "certified": None, "code_verified": None, "accuracy": None}
+                "certified": True if self.uncertified is None else None, "code_verified": None, "accuracy": None}
+
+    @cached_property
+    def certificate(self) -> Certificate:
+        """The Rocq/Coq certificate. Raises NotCertified with what has no form in it."""
+        d = self.derivation
+        return certificate(self.entry.name, self.entry.title, d.record, [name for _, name in d.statements],
+                           {p.theorem: p.rules for p in d.parts}, template_root())
+
+    @cached_property
+    def uncertified(self) -> str | None:
+        """Why it does not count as certified; None if there is evidence that coqc accepted this very certificate."""
+        folder = evidence_folder(self.entry.name)
+        if read_evidence(self.entry.name, folder) is None:
+            return "coqc has not been run on its certificate"
+        try:
+            return None if certified(self.certificate, folder) else "the evidence is about another certificate"
+        except NotCertified as e:
+            return str(e)
 
     def confirmed(self) -> Theorem:
         """The theorem itself. Raises LadderFailed if a level of the ladder failed."""

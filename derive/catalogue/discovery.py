@@ -85,6 +85,12 @@ def load(name: str, start: Path | None = None) -> Entry:
     return _entry(importlib.import_module(f"{catalogue.__name__}.{name.replace('-', '_')}"), name)
 
 
+def evidence_folder(name: str, start: Path | None = None) -> Path:
+    """Where evidence about an entry lies: in the package for the catalogue, beside pyproject.toml for a project's own."""
+    own = name in project_files(start)
+    return entry_folders(start or Path.cwd())[0] / "evidence" if own else Path(__file__).resolve().parent.parent / "evidence"
+
+
 def _from_file(path: Path) -> Entry:
     spec = importlib.util.spec_from_file_location(f"derive_project_{path.stem}", path)
     if spec is None or spec.loader is None:

@@ -57,7 +57,7 @@ def certificate(name: str, title: str, record: Record, claims: Sequence[str], ru
     fractions = Fractions()
     script = Script(record, names, statements, fractions, rules)
     proved = [Proved(theorem_name(names, n), statements[n], tuple(script.proof(n, goal, proof))) for _, n, goal, proof, _ in theorems]
-    ends = [Proved(names.arrays[f"claim {n}"], statements[n], (), script.differentiable(n),
+    ends = [Proved(names.arrays[f"claim {n}"], statements[n], tuple(script.presupposed(n)), script.differentiable(n),
                    theorem_name(names, n), witness_of(record, statements[n], n))
             for n in claims]
     used = [Meaning(record.context, names, n) for n in record.context.definitions]

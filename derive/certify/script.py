@@ -9,12 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..engine.record import Record
+from ..engine.sampling import variables_of
 from ..kernel.conditions import guard, relation, split
 from ..kernel.errors import require
 from ..kernel.field import field_equal
 from ..kernel.laws.operators import OPERATORS
 from ..kernel.laws.rows import LAWS, Row
-from ..kernel.replay import Development, Proof, Reason, Replay, Step
+from ..kernel.replay import Proof, Reason, Replay, Step
 from ..kernel.terms import BINDERS, IndexName, Term, indices, mk, open_, shift, subst_index
 from .errors import NotCertified
 from .fractions import Fractions
@@ -29,7 +31,7 @@ INDENT = "  "
 @dataclass(frozen=True)
 class Script:
     """Writes the proofs of one development."""
-    dev: Development
+    dev: Record
     names: Names
     statements: Mapping[str, Statement]                       # of the theorems that a proof may use
     fractions: Fractions
@@ -48,6 +50,16 @@ class Script:
         left = statement.conclusion.args[0]
         leaf = _Leaf(self, statement, statement.scope, True)
         return (*leaf.space(left.args[1]), leaf.scope.function_of(left.args[1].data, left.args[0]))
+
+
+    def presupposed(self, name: str) -> list[str]:
+        """The conditions that proofs of the development have put into friendlier terms, for the smoothness of a target."""
+        statement = self.statements[name]
+        writer, variables = _Writer(self, statement.scope, statement), set(statement.variables)
+        found = {one[0]: one for item in self.dev.items if item[0] == "theorem" for one in _restatements(item[3])}
+        own = [one for one in found.values() if indices(one[0]) <= set(statement.indices)
+               and set(variables_of(self.dev.context, [one[0]])) <= variables]
+        return [line for one in own for line in writer.restated(*one)]
 
 
 @dataclass(frozen=True)
@@ -80,7 +92,7 @@ class _Writer:
                 yield from self._lines(terms, proofs, rules)
             case ("restate", inner, restated):
                 for one in reversed(restated):
-                    yield from self._restated(*one)
+                    yield from self.restated(*one)
                 yield from self.prove(goal, inner, rules)
             case _:
                 raise NotCertified(f"a proof by {proof[0]} has no form in a certificate")
@@ -92,7 +104,7 @@ class _Writer:
                 yield f"transitivity ({self.scope.show(right)})."
             yield from _block(["tidied.", *self.prove(mk("eq", None, left, right), inner)], f"{{ {note}".rstrip())
 
-    def _restated(self, condition: Term, at: tuple[Term, ...], term: Term, proof: Proof) -> Iterator[str]:
+    def restated(self, condition: Term, at: tuple[Term, ...], term: Term, proof: Proof) -> Iterator[str]:
         """A condition in friendlier terms, as a hypothesis for the proof that leaves it over."""
         frames, core = split(condition)
         n = 0 if core.op == "ne" else 1
@@ -382,6 +394,15 @@ def _indices(value: Any) -> set[IndexName]:
         case tuple() | list():
             return set().union(*map(_indices, value)) if value else set()
     return set()
+
+
+def _restatements(value: Any) -> Iterator[tuple[Any, ...]]:
+    """Everything that a proof restates, wherever in it."""
+    if isinstance(value, tuple) and value and value[0] == "restate":
+        yield from value[2]
+    if isinstance(value, tuple):
+        for part in value:
+            yield from _restatements(part)
 
 
 def _argument(text: str) -> str:

@@ -36,6 +36,7 @@ class Row:
     relation: Layout
     hypotheses: tuple[Layout, ...]
     verdict: str
+    uncertified: str = ""                                     # why it is not certified, "" if it is
 
 
 def render_index(rows: Sequence[Row], missing: Sequence[tuple[str, str]]) -> str:
