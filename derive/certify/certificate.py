@@ -2,9 +2,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -12,18 +14,20 @@ from ..engine.record import Record
 from .fidelity import check
 from .fractions import Fraction, Fractions
 from .names import Names
-from .script import Script, theorem_name
+from .script import Script
 from .statement import Meaning, Statement
+from .steps import Sources, theorem_name
 from .witness import Witness, witness_of
 
 LIBRARY = "Gradients"
-DELIMITERS = {"block_start_string": "(*%", "block_end_string": "%*)", "variable_start_string": "<<", "variable_end_string": ">>",
-              "comment_start_string": "(*#", "comment_end_string": "#*)"}
+DELIMITERS: dict[str, Any] = {"block_start_string": "(*%", "block_end_string": "%*)", "variable_start_string": "<<",
+                              "variable_end_string": ">>", "comment_start_string": "(*#", "comment_end_string": "#*)"}
 
 
 @dataclass(frozen=True)
 class Proved:
-    """A theorem with its proof script; `about` says in words what a claim is about, and is None for an auxiliary theorem."""
+    """A theorem with its proof script. A claim has besides what is differentiated (space, point, place and function), the
+    theorem that gives the value, and a witness."""
     ident: str
     statement: Statement
     script: tuple[str, ...]
@@ -39,6 +43,7 @@ class Certificate:
     text: str
     library: str
     claims: tuple[str, ...]
+    statements: Mapping[str, Statement]                       # of the claims, and of all the theorems they rest on
 
     @property
     def digest(self) -> str:
@@ -55,19 +60,25 @@ def certificate(name: str, title: str, record: Record, claims: Sequence[str], ru
     statements = {n: Statement(record.context, names, tuple(sorted(record.theorems[n].hypotheses, key=repr)), goal)
                   for _, n, goal, _, _ in theorems}
     fractions = Fractions()
-    script = Script(record, names, statements, fractions, rules)
-    proved = [Proved(theorem_name(names, n), statements[n], tuple(script.proof(n, goal, proof))) for _, n, goal, proof, _ in theorems]
+    script = Script(Sources(record, names, statements, fractions), rules)
+    proved = [Proved(theorem_name(names, n), statements[n], tuple(script.proof(n, goal, proof)))
+              for _, n, goal, proof, _ in theorems]
     ends = [Proved(names.arrays[f"claim {n}"], statements[n], tuple(script.presupposed(n)), script.differentiable(n),
                    theorem_name(names, n), witness_of(record, statements[n], n))
             for n in claims]
     used = [Meaning(record.context, names, n) for n in record.context.definitions]
     env = Environment(loader=FileSystemLoader(templates / "coq"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
                       keep_trailing_newline=True, autoescape=False, **DELIMITERS)
-    text = env.get_template("certificate.v.j2").render(name=name, title=title, library=LIBRARY, definitions=used,
+    text = env.get_template("certificate.v.j2").render(name=name, title=_comment(title), library=LIBRARY, definitions=used,
                                                        fractions=list(fractions.found.values()), theorems=proved, claims=ends)
     check(text, record.context, names, {names.arrays[f"claim {n}"]: statements[n] for n in claims})
     library = (templates / "coq" / f"{LIBRARY}.v").read_text(encoding="utf-8")
-    return Certificate(name, text, library, tuple(e.ident for e in ends))
+    return Certificate(name, text, library, tuple(e.ident for e in ends), {p.ident: p.statement for p in (*proved, *ends)})
+
+
+def _comment(text: str) -> str:
+    """Text that neither ends a comment nor opens another, nor a string within it."""
+    return re.sub(r'\(\*|\*\)|"', " ", text)
 
 
 def named(record: Record) -> Names:

@@ -7,7 +7,7 @@ from ..kernel.context import Context
 from ..kernel.errors import require
 from .errors import NotCertified
 from .names import Names
-from .readback import definitions, reader, theorems
+from .readback import Read, definitions, reader, theorems
 from .statement import Statement, type_of
 
 
@@ -24,10 +24,10 @@ def check(text: str, ctx: Context, names: Names, claims: Mapping[str, Statement]
         _same(ident, statement, read[ident])
 
 
-def _same(ident: str, statement: Statement, read: object) -> None:
+def _same(ident: str, statement: Statement, read: Read) -> None:
     names, ctx = statement.names, statement.ctx
-    binders = {**{names.sets[s]: "nat" for s in statement.sizes}, **{names.arrays[v]: type_of(ctx, v) for v in statement.variables},
-               **{names.indices[i]: "nat" for i in statement.indices}}
+    binders = {**{names.sets[s]: "nat" for s in statement.sizes},
+               **{names.arrays[v]: type_of(ctx, v) for v in statement.variables}, **{names.indices[i]: "nat" for i in statement.indices}}
     expected = {"binders": tuple(binders.items()), "smooth": frozenset(names.arrays[f] for f in statement.functions),
                 "ranges": frozenset((names.indices[i], names.sets[i[1]]) for i in statement.indices),
                 "hypotheses": frozenset(statement.hypotheses), "conclusion": statement.conclusion}

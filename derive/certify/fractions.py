@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..kernel.conditions import Conditions, relation
-from ..kernel.terms import Term, mk
+from ..kernel.terms import Term
 from .operators import SPELLING
 from .spelling import APPLIED, PRODUCT, RELATION, TERM, UNARY, number
 
@@ -47,8 +47,9 @@ def _show(t: Term, atoms: dict[Term, str], level: int = RELATION) -> str:
         case "num":
             return number(t.data)[0]
         case "add" | "mul":
-            own = SPELLING[t.op].level
-            text = f"{_show(t.args[0], atoms, own)} {SPELLING[t.op].spelled} {_show(t.args[1], atoms, PRODUCT if own == TERM else UNARY)}"
+            own, (left, right) = SPELLING[t.op].level, t.args
+            below = PRODUCT if own == TERM else UNARY
+            text = f"{_show(left, atoms, own)} {SPELLING[t.op].spelled} {_show(right, atoms, below)}"
         case "neg" | "inv":
             own = UNARY
             text = f"{SPELLING[t.op].spelled} {_show(t.args[0], atoms, APPLIED)}"
@@ -56,6 +57,3 @@ def _show(t: Term, atoms: dict[Term, str], level: int = RELATION) -> str:
             return atoms.setdefault(t, f"x{len(atoms) + 1}")
     return text if own <= level else f"({text})"
 
-
-def equation(left: Term, right: Term) -> Term:
-    return mk("eq", None, left, right)

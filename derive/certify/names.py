@@ -4,16 +4,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import count
 
 from ..kernel.terms import IndexName, Term, indices
 from .operators import SPELLING
 
-KEYWORDS = frozenset("""Set Prop Type SProp as at by cofix do else end exists exists2 fix for forall fun if in let match mod
-return struct then using where with Theorem Lemma Definition Proof Qed""".split())
-LIBRARY = frozenset("""Sum upd Smooth Derive is_derive R nat tt I S O fst snd pair inl inr true false eq
-ln exp sqrt sin cos tan PI pow E T e H scalar array both smooth space point place get put total side sign step""".split())
+_KEYWORDS = (
+    "Set Prop Type SProp as at by cofix do else end exists exists2 fix for forall fun if in let match mod return struct "
+    "then using where with Theorem Lemma Definition Proof Qed")
+_LIBRARY = (
+    "Sum upd Smooth Derive is_derive R nat tt I S O fst snd pair inl inr true false eq ln exp sqrt sin cos tan PI pow E T e H "
+    "scalar array both smooth space point get put total side sign step equal apart")
+RESERVED = frozenset(f"{_KEYWORDS} {_LIBRARY}".split())
 BINDERS = "jklmnpqrsuvw"
 
 
@@ -23,7 +25,7 @@ class Names:
     arrays: dict[str, str] = field(default_factory=dict)
     sets: dict[str, str] = field(default_factory=dict)
     indices: dict[IndexName, str] = field(default_factory=dict)
-    taken: set[str] = field(default_factory=lambda: set(KEYWORDS | LIBRARY | {row.spelled for row in SPELLING.values()}))
+    taken: set[str] = field(default_factory=lambda: set(RESERVED | {row.spelled for row in SPELLING.values()}))
 
     def add_array(self, name: str, called: str = "") -> None:
         """An identifier for an array, or for a theorem that is called something."""

@@ -45,6 +45,7 @@ type: IDENT ("->" IDENT)*
       | atom atom+ -> apply
 ?atom: IDENT -> name
      | NUMBER -> number
+     | NUMBER "%nat" -> natural
      | "(" prop ")"
      | "(" prop ")" "%nat" -> nat
      | "(" "fun" IDENT [":" IDENT] "=>" prop ")" -> function
@@ -147,11 +148,11 @@ class Reader:
 
     def _symbol(self, name: str, head: Node, arguments: list[Node]) -> Term:
         known = self.arrays.get(name)
-        if known in self.ctx.definitions:
+        if known is not None and known in self.ctx.definitions:
             return self._defined(known, arguments)
         if known is not None and self.ctx.arrays[known] == FUNCTION:
             order, argument = arguments
-            return mk("fun", (known, int(_text(order.children[0]))), self.real(argument))
+            return mk("fun", (known, int(_text(order))), self.real(argument))
         return self._entry(self._array(head), arguments)
 
     def derivative(self, function: Node, point: Node) -> Term:
@@ -286,7 +287,8 @@ def _theorem(n: Node, names: Reader) -> Read:
 def definitions(text: str, names: Reader) -> dict[str, Term]:
     """The bodies of the definitions of a certificate, with loose indices, by the name of the kernel."""
     found = {}
-    for ident, binders, body in re.findall(r"^Definition ([\w']+)((?: \([^()]*\))*) : R :=\n(.*?)\.\n", text, re.MULTILINE | re.DOTALL):
+    printed = re.findall(r"^Definition ([\w']+)((?: \([^()]*\))*) : R :=\n(.*?)\.\n", text, re.MULTILINE | re.DOTALL)
+    for ident, binders, body in printed:
         letters = [b for b, kind in re.findall(r"\(([\w']+) : ([^()]*)\)", binders) if kind == "nat" and b not in names.sets]
         name = names.arrays[ident]
         sets = names.ctx.definitions[name][0]

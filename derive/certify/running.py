@@ -57,8 +57,9 @@ def workplace(library: str) -> Iterator[Path]:
 
 def compiled(folder: Path, module: str, limit: float = LIMIT) -> str:
     """What coqc prints for a file of the folder. Raises CoqRefused with its complaint, or that time ran out."""
-    process = subprocess.Popen(["coqc", "-q", "-w", "none", "-Q", ".", ROOT, f"{module}.v"], cwd=folder, text=True, encoding="utf-8",
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    command = ["coqc", "-q", "-w", "none", "-Q", ".", ROOT, f"{module}.v"]
+    process = subprocess.Popen(command, cwd=folder, text=True, encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               start_new_session=True)
     try:
         out, err = process.communicate(timeout=limit)
     except subprocess.TimeoutExpired as e:
@@ -78,7 +79,8 @@ def run(certificate: Certificate, folder: Path, limit: float = LIMIT) -> Verdict
     axioms = printed_axioms(compiled(folder, module, limit))
     foreign = sorted({a for a in axioms if ".".join(a.split(".")[-2:]) not in ALLOWED})
     if foreign:
-        raise CoqRefused(f"the certificate of {certificate.name} rests on {', '.join(foreign)}; allowed: {', '.join(sorted(ALLOWED))}")
+        raise CoqRefused(f"the certificate of {certificate.name} rests on {', '.join(foreign)}; "
+                         f"allowed: {', '.join(sorted(ALLOWED))}")
     return Verdict(coq_version(), axioms, time.monotonic() - begun)
 
 

@@ -45,7 +45,8 @@ class Scope:
         if i.op == "ix":
             return self.names.indices[i.data]
         require(i.data[0] < len(self.bound), NotCertified, "a loose index {}", i)
-        return self.bound[-1 - i.data[0]]
+        level: int = i.data[0]
+        return self.bound[-1 - level]
 
     def within(self, i: Term) -> str:
         """The hypothesis that an index is in its range."""
@@ -98,7 +99,7 @@ class Scope:
             case "arr":
                 return self._entry(t)
             case "fun":
-                return f"{self.array(t.data[0])} {t.data[1]} {self.show(t.args[0], ATOM)}", APPLIED
+                return f"{self.array(t.data[0])} {t.data[1]}%nat {self.show(t.args[0], ATOM)}", APPLIED
             case "D":
                 return f"Derive {self.moving(t)} {self.show(t.args[1], ATOM)}", APPLIED
             case "all":

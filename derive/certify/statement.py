@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ..engine.sampling import variables_of
 from ..kernel.context import FUNCTION, Context
 from ..kernel.errors import require
-from ..kernel.terms import IndexName, Term, indices, ix
+from ..kernel.terms import IndexName, Term, indices
 from .errors import NotCertified
 from .names import Names
 from .spelling import Scope, behind, functions_of, in_order, sizes_of
@@ -125,10 +125,3 @@ class Meaning:
     def body(self) -> str:
         return self._opened()[0].show(self.ctx.definitions[self.name][1])
 
-    @property
-    def parameters(self) -> int:
-        return len(self.binders)
-
-
-def free(i: IndexName) -> Term:
-    return ix(*i)

@@ -687,7 +687,7 @@ Tactic Notation "by_law" uconstr(e) :=
 Ltac nonzero := repeat split; first [ assumption
   | match goal with H : ?t <> 0 |- ?x <> 0 => let E := fresh in intro E; apply H;
       first [ rewrite E; ring | replace t with x by ring; exact E | replace t with (- x) by ring; rewrite E; ring
-            | field_simplify_eq; [ lra | solve [ repeat split; assumption ] ] ] end ].
+            | lra | field_simplify_eq; [ lra | solve [ repeat split; assumption ] ] ] end ].
 Ltac inverses_apart :=
   unfold Rdiv; rewrite ?Rinv_mult, ?Rinv_opp, ?Rinv_inv;
   repeat match goal with |- context [/ ?x] => lazymatch x with IZR _ => fail | _ => generalize (/ x); intro end end.
