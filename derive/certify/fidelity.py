@@ -4,16 +4,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..kernel.context import Context
-from ..kernel.errors import require
+from ..kernel.errors import located, require
 from .errors import NotCertified
 from .names import Names
-from .readback import Read, definitions, reader, theorems
+from .readback import Read, Reader, definitions, reader, theorems, with_definitions
 from .statement import Statement, type_of
 
 
 def check(text: str, ctx: Context, names: Names, claims: Mapping[str, Statement]) -> None:
     """Raise NotCertified unless the definitions of a text are those of the context, and its theorems the claims."""
-    source = reader(ctx, names)
+    with located("the certificate, read back", NotCertified):
+        _check(text, with_definitions(text, reader(ctx, names)), ctx, claims)
+
+
+def _check(text: str, source: Reader, ctx: Context, claims: Mapping[str, Statement]) -> None:
     found = definitions(text, source)
     require(found.keys() == ctx.definitions.keys(), NotCertified, "the definitions {} are printed", sorted(found))
     for name, body in found.items():
@@ -27,7 +31,8 @@ def check(text: str, ctx: Context, names: Names, claims: Mapping[str, Statement]
 def _same(ident: str, statement: Statement, read: Read) -> None:
     names, ctx = statement.names, statement.ctx
     binders = {**{names.sets[s]: "nat" for s in statement.sizes},
-               **{names.arrays[v]: type_of(ctx, v) for v in statement.variables}, **{names.indices[i]: "nat" for i in statement.indices}}
+               **{names.arrays[v]: type_of(ctx, v) for v in statement.variables},
+               **{names.indices[i]: "nat" for i in statement.indices}}
     expected = {"binders": tuple(binders.items()), "smooth": frozenset(names.arrays[f] for f in statement.functions),
                 "ranges": frozenset((names.indices[i], names.sets[i[1]]) for i in statement.indices),
                 "hypotheses": frozenset(statement.hypotheses), "conclusion": statement.conclusion}

@@ -22,6 +22,7 @@ from ..kernel.terms import Term, bd, ix, mk, num, shift
 from .errors import NotCertified
 from .names import Names
 from .operators import SPELLING
+from .statement import type_of
 
 GRAMMAR = r"""
 ?start: prop
@@ -81,6 +82,7 @@ class Reader:
     indices: Mapping[str, Term]
     values: Mapping[str, Node] = field(default_factory=dict)
     bound: tuple[tuple[str, str], ...] = ()                   # variables of bound indices with their sets, innermost last
+    binders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)      # of each definition: sizes and variables
 
     # ---------------------------------------------------------------- conditions
     def condition(self, n: Node) -> Term:
@@ -166,17 +168,17 @@ class Reader:
         return mk("D", None, inner.real(function.children[2]), variable)
 
     def _defined(self, name: str, arguments: list[Node]) -> Term:
-        """A defined symbol: its sizes, then the present values of the variables behind it, then its indices."""
-        rank, variables, at = len(self.ctx.definitions[name][0]), set[str](), []
-        for n in arguments[:len(arguments) - rank]:
-            if n.data == "name" and self._name(n) in self.sets:
-                continue
-            ident = self.arrays.get(self._name(n)) if n.data == "name" else None
-            variables.add(ident if ident is not None and self.ctx.arrays.get(ident) == FUNCTION else self._array(n))
-        behind = {v for v in self.ctx.behind[name] if v in self.ctx.arrays and self.ctx.arrays[v] != FUNCTION}
-        require(behind <= variables, NotCertified, "{} is not applied to all of {}", name, sorted(behind))
-        at = [self.index(n) for n in arguments[len(arguments) - rank:]]
-        return mk("arr", name, *at)
+        """A defined symbol: its sizes and the present values of its variables, each in its place, then its indices."""
+        rank, binders = len(self.ctx.definitions[name][0]), self.binders[name]
+        require(len(arguments) == len(binders) + rank, NotCertified, "{} takes {} and {} indices", name, binders, rank)
+        for ident, n in zip(binders, arguments, strict=False):
+            fit = self._name(n) == ident if ident in self.sets else self._stands_for(ident, n)
+            require(fit, NotCertified, "{} stands where {} takes {}", n, name, ident)
+        return mk("arr", name, *map(self.index, arguments[len(binders):]))
+
+    def _stands_for(self, ident: str, n: Node) -> bool:
+        name = self.arrays[ident]
+        return bool(n == self.values.get(name, _name_node(ident)))
 
     def _entry(self, name: str, at: list[Node]) -> Term:
         return mk("arr", name, *map(self.index, at))
@@ -284,14 +286,29 @@ def _theorem(n: Node, names: Reader) -> Read:
     return Read(binders, frozenset(smooth), frozenset(ranges), frozenset(hypotheses), conclusion)
 
 
+PRINTED = re.compile(r"^Definition ([\w']+)((?: \([^()]*\))*) : R :=\n(.*?)\.\n", re.MULTILINE | re.DOTALL)
+BINDER = re.compile(r"\(([\w']+) : ([^()]*)\)")
+
+
+def with_definitions(text: str, names: Reader) -> Reader:
+    """A reader that knows what each definition of a certificate takes. Raises NotCertified for a binder of another type."""
+    found = {}
+    for ident, binders, _ in PRINTED.findall(text):
+        name = names.arrays[ident]
+        taken = BINDER.findall(binders)[:-len(names.ctx.definitions[name][0]) or None]
+        for b, kind in taken:
+            expected = "nat" if b in names.sets else type_of(names.ctx, names.arrays[b])
+            require(kind == expected, NotCertified, "{} : {} where {} is expected", b, kind, expected)
+        found[name] = tuple(b for b, _ in taken)
+    return replace(names, binders=found)
+
+
 def definitions(text: str, names: Reader) -> dict[str, Term]:
     """The bodies of the definitions of a certificate, with loose indices, by the name of the kernel."""
     found = {}
-    printed = re.findall(r"^Definition ([\w']+)((?: \([^()]*\))*) : R :=\n(.*?)\.\n", text, re.MULTILINE | re.DOTALL)
-    for ident, binders, body in printed:
-        letters = [b for b, kind in re.findall(r"\(([\w']+) : ([^()]*)\)", binders) if kind == "nat" and b not in names.sets]
+    for ident, binders, body in PRINTED.findall(text):
         name = names.arrays[ident]
-        sets = names.ctx.definitions[name][0]
-        require(len(letters) == len(sets), NotCertified, "{} has the indices {}, its definition {}", ident, letters, sets)
-        found[name] = replace(names, bound=tuple(zip(letters, sets, strict=True))).real(parsed(body))
+        sets, letters = names.ctx.definitions[name][0], BINDER.findall(binders)[len(names.binders[name]):]
+        require([kind for _, kind in letters] == ["nat"] * len(sets), NotCertified, "{} has the indices {}", ident, letters)
+        found[name] = replace(names, bound=tuple(zip([k for k, _ in letters], sets, strict=True))).real(parsed(body))
     return found

@@ -15,6 +15,7 @@ from ..kernel.errors import require
 from ..kernel.laws.rows import LAWS
 from ..kernel.replay import Proof, Reason, Replay, Step
 from ..kernel.terms import IndexName, Term, indices, mk, open_, subst_index
+from .chain import chain
 from .errors import NotCertified
 from .operators import SPELLING
 from .spelling import Scope
@@ -156,7 +157,7 @@ class _Writer:
             case ("lemma", name, at):
                 return leaf.turned(leaf.lemma(name, {(letter, s): value for letter, s, value in at}))
             case ("chain", through):
-                return leaf.turned(leaf.chain(here, through))
+                return leaf.turned(chain(leaf, here, through))
         raise NotCertified(f"a step by {reason[0]} has no form in a certificate")
 
 

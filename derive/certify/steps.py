@@ -4,20 +4,18 @@ What the goal shows is left to Coq as `_`; functions below a derivative, and ste
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ..engine.record import Record
-from ..kernel.errors import require
 from ..kernel.field import field_equal
 from ..kernel.laws.rows import Row
-from ..kernel.terms import IndexName, Term, mk, shift, subst_index
-from .errors import NotCertified
+from ..kernel.terms import IndexName, Term, mk
 from .fractions import Fractions
 from .lemmas import VARIABLE, independent, inferable, obligations, parameters
 from .names import Names
-from .spelling import PRODUCT, UNARY, Scope
+from .spelling import Scope
 from .statement import Statement
 
 
@@ -68,9 +66,10 @@ class Equation:
         place = "tt"
         for i in reversed(variable.args):
             place = f"({self.scope.index(i)}, {place})"
-        return [self._shape([i.data[1] for i in variable.args]), argument(self.scope.array(variable.data)), place]
+        return [self.shape([i.data[1] for i in variable.args]), argument(self.scope.array(variable.data)), place]
 
-    def _shape(self, sets: Sequence[str]) -> str:
+    def shape(self, sets: Sequence[str]) -> str:
+        """The space of arrays over some index sets."""
         space = "scalar"
         for s in reversed(sets):
             space = f"(array {self.scope.names.sets[s]} {space})"
@@ -103,78 +102,6 @@ class Equation:
         return " ".join([theorem_name(self.sources.names, name), *[self.scope.names.sets[s] for s in other.sizes],
                          *[self.scope.argument(v) for v in other.variables], *map(self.scope.index, places),
                          *["_"] * len(other.functions), *map(self.scope.within, places), *["_"] * len(other.hypotheses)])
-
-    # ---------------------------------------------------------------- the chain rule
-    def chain(self, here: Term, through: Sequence[tuple[str, Term]]) -> str:
-        """D F[p := u] / z by the library's chain rule, and the value of each D F / p by its theorem."""
-        variable, dev = here.args[1], self.sources.dev
-        partials = [dev.theorems[name].sides[0] for name, _ in through]
-        outer, intermediates = partials[0].args[0], [left.args[1] for left in partials]
-        require(len(through) <= 2, NotCertified, "a chain rule through {} intermediates at once has no form yet", len(through))
-        shapes = [self._shape([i.data[1] for i in p.args]) for p in intermediates]
-        space = shapes[0] if len(shapes) == 1 else f"(both {' '.join(shapes)})"
-        q = self.scope.fresh("q")
-        seen = [q] if len(shapes) == 1 else [f"(fst {q})", f"(snd {q})"]
-        inner = replace(self.scope, values={**self.scope.values, **{p.data: v for p, v in zip(intermediates, seen, strict=True)}},
-                        taken=self.scope.taken | {q})
-        moving, moved = self.scope.moved(variable)
-        values = _tuple(_function(moved, u, len(p.args)) for p, (_, u) in zip(intermediates, through, strict=True))
-        now = {p.data: _function(self.scope, u, len(p.args)) for p, (_, u) in zip(intermediates, through, strict=True)}
-        along = " ".join(self._each(u, variable, [i.data[1] for i in p.args], self.scope)
-                         for p, (_, u) in zip(intermediates, through, strict=True))
-        rule = " ".join(["chain", space, f"(fun {q} => {inner.show(outer)})", f"(fun {moving} => {values})",
-                         self.scope.show(variable, 0), _tuple(now.values()), "_", "_", along if len(shapes) == 1 else f"(each_both {along})"])
-        at_values = replace(self.scope, values={**self.scope.values, **now})
-        terms = [self._summand(at_values, left, u, variable, name) for left, (name, u) in zip(partials, through, strict=True)]
-        shown, proofs = [" + ".join(t[0] for t in terms), [t[1] for t in terms]]
-        return f"eq_trans ({rule} : _ = {shown}) {proofs[0] if len(proofs) == 1 else f'(in_add {proofs[0]} {proofs[1]})'}"
-
-    def _summand(self, scope: Scope, left: Term, u: Term, variable: Term, name: str) -> tuple[str, str]:
-        """Sum over the places of an intermediate of D F / p times D u / z, and the proof that its first factor is known."""
-        places, inner = left.args[1].args, scope
-        letters = []
-        for _ in places:
-            letters.append(inner.fresh())
-            inner = inner.bind(letters[-1])
-        at = {i.data: mk("bd", (len(places) - 1 - n, i.data[1])) for n, i in enumerate(places)}
-        partial = inner.show(subst_index(shift(left, len(places)), at), PRODUCT)
-        text = f"{partial} * {inner.show(mk('D', None, u, shift(variable, len(places))), UNARY)}"
-        known = replace(self, scope=inner).lemma(name, at)
-        proof = f"in_mul_l ({known})"
-        for letter, place in zip(reversed(letters), reversed(places), strict=True):
-            text = f"Sum {scope.names.sets[place.data[1]]} (fun {letter} => {text})"
-            proof = f"in_sum (fun {letter} H{letter} => {proof})"
-        return text, f"({proof})"
-
-    def _each(self, u: Term, variable: Term, sets: Sequence[str], scope: Scope) -> str:
-        """That every entry of an intermediate is differentiable."""
-        if not sets:
-            leaf = replace(self, scope=scope)
-            return f"(each_scalar (smooth_partial {' '.join(self._partial(leaf, u, variable))} _))"
-        k = scope.fresh()
-        return f"(each_array (fun {k} H{k} => {self._each(u, variable, sets[1:], scope.bind(k))}))"
-
-    def _partial(self, leaf: Equation, u: Term, variable: Term) -> list[str]:
-        space, point, place = self.space(variable)
-        return [space, point, leaf.scope.function_of(variable.data, u), place]
-
-
-def _tuple(texts: Iterable[str]) -> str:
-    first, *more = texts
-    return f"({', '.join([first, *more])})" if more else first
-
-
-def _function(scope: Scope, u: Term, rank: int) -> str:
-    """An intermediate as a function of its indices, which are the innermost bound ones of u."""
-    letters = []
-    for _ in range(rank):
-        letters.append(scope.fresh())
-        scope = scope.bind(letters[-1])
-    text = scope.show(u)
-    ending = "".join(f" {letter}" for letter in letters)
-    if u.op == "arr" and text.endswith(ending):               # fun j => a N z j is a N z
-        return argument(text.removesuffix(ending))
-    return f"(fun {' '.join(letters)} => {text})" if letters else argument(text)
 
 
 def theorem_name(names: Names, name: str) -> str:
