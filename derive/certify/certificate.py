@@ -38,12 +38,13 @@ class Proved:
 
 @dataclass(frozen=True)
 class Certificate:
-    """What `derive certify` writes: text of the certificate, its library, the names of its claims."""
+    """What `derive certify` writes: the text, its library, its theorems (the claims), and what each of them says."""
     name: str
     text: str
     library: str
     claims: tuple[str, ...]
-    statements: Mapping[str, Statement]                       # of the claims, and of all the theorems they rest on
+    statements: Mapping[str, Statement]                       # of the claims, by their names in the text
+    equations: Mapping[str, str]                              # the lemma that each claim follows from
 
     @property
     def digest(self) -> str:
@@ -73,7 +74,8 @@ def certificate(name: str, title: str, record: Record, claims: Sequence[str], ru
                                                        fractions=list(fractions.found.values()), theorems=proved, claims=ends)
     check(text, record.context, names, {names.arrays[f"claim {n}"]: statements[n] for n in claims})
     library = (templates / "coq" / f"{LIBRARY}.v").read_text(encoding="utf-8")
-    return Certificate(name, text, library, tuple(e.ident for e in ends), {p.ident: p.statement for p in (*proved, *ends)})
+    return Certificate(name, text, library, tuple(e.ident for e in ends), {e.ident: e.statement for e in ends},
+                       {e.ident: e.proof for e in ends})
 
 
 def _comment(text: str) -> str:

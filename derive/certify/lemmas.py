@@ -33,10 +33,11 @@ def parameters(row: Row) -> tuple[list[str], dict[str, int], list[str]]:
                 sets.setdefault(t.data[1])
                 places.setdefault(t.data[0])
             case "meta" if t.data != VARIABLE:
-                metas[t.data] = max(metas.get(t.data, 0), sum(a.op == "bd" for a in t.args))
+                metas[t.data] = len(t.args)
         for a in t.args:
             visit(a)
     visit(row.lhs)
+    visit(row.rhs)
     return list(sets), metas, list(places)
 
 
@@ -106,7 +107,7 @@ def statement(row: Row) -> str:
     for m, n in metas.items():
         binders.append(f"({named[m]} : {' -> '.join([*['nat'] * n, *['point S'] * (m in moving), 'R'])})")
     binders += [f"({named[i]} : nat)" for i in places]
-    ranges = [f"({named[i]} < {scope.names.sets[s]})%nat ->" for i, s in _places(row.lhs).items()]
+    ranges = [f"({named[i]} < {scope.names.sets[s]})%nat ->" for i, s in _places(row.lhs, row.rhs).items()]
     premises = [f"{_premise(_plain(c, named), scope)} ->" for c in row.when for c in conditions(c, row)]
     claim = scope.show(mk("eq", None, _plain(row.lhs, named), _plain(row.rhs, named)))
     return " ".join([f"forall {' '.join(binders)}," if binders else "", *ranges, *premises, claim]).strip()
@@ -134,7 +135,7 @@ def _scope(row: Row, moving: list[str]) -> tuple[_LawScope, dict[str, str]]:
     for m, n in metas.items():
         ctx = ctx.declare(named[m], ("?S", "?R")[:n] if n < 2 else ("?S", "?R"))
         names.add_array(named[m])
-    for i, s in _places(row.lhs).items():
+    for i, s in _places(row.lhs, row.rhs).items():
         names.indices[(named[i], s)] = named[i]
     names.arrays[named[VARIABLE]] = "(get S p v)"
     ctx = ctx.declare(named[VARIABLE])
@@ -157,9 +158,10 @@ def _differentiates(t: Term) -> bool:
     return t.op == "D" or any(map(_differentiates, t.args))
 
 
-def _places(t: Term) -> dict[str, str]:
-    """The index metavariables of a term and their sets, in order."""
-    found = dict([t.data]) if t.op == "imeta" else {}
-    for a in t.args:
-        found = {**found, **{i: s for i, s in _places(a).items() if i not in found}}
+def _places(*terms: Term) -> dict[str, str]:
+    """The index metavariables of terms and their sets, in order."""
+    found: dict[str, str] = {}
+    for t in terms:
+        own = dict([t.data]) if t.op == "imeta" else _places(*t.args)
+        found = {**found, **{i: s for i, s in own.items() if i not in found}}
     return found

@@ -181,7 +181,9 @@ class Reader:
         return bool(n == self.values.get(name, _name_node(ident)))
 
     def _entry(self, name: str, at: list[Node]) -> Term:
-        return mk("arr", name, *map(self.index, at))
+        places, sets = [*map(self.index, at)], self.ctx.arrays.get(name)
+        require(tuple(i.data[1] for i in places) == sets, NotCertified, "{} has the indices {}, found {}", name, sets, places)
+        return mk("arr", name, *places)
 
     def _array(self, n: Node) -> str:
         """The array that a node stands for: it must be the present value of it."""

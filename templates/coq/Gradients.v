@@ -1,7 +1,8 @@
 (** Finite sums, partial derivatives and the laws of derivations, over the real numbers, for every size.
 
     A statement uses the definitions of the first part only. Indices run from 0 to the size minus 1. Functions are
-    total: / 0 = 0, ln x = 0 and sqrt x = 0 where they have no value. *)
+    total: / 0 = 0, ln x = 0 and sqrt x = 0 where they have no value. Every law of the kernel of derive is a lemma of
+    the same name here. *)
 From Coq Require Import Reals Lra Lia Arith FunctionalExtensionality.
 From Coquelicot Require Import Coquelicot.
 Open Scope R_scope.
@@ -54,7 +55,7 @@ Proof.
 Qed.
 
 Section Sums.
-  Variables (S R' : nat).
+  Variable S : nat.
 
   Lemma sum_add (f g : nat -> R) : Sum S (fun k => f k + g k) = Sum S (fun k => f k) + Sum S (fun k => g k).
   Proof. induction S as [|n IH]; simpl; [|rewrite IH]; ring. Qed.
@@ -627,7 +628,7 @@ Ltac sign :=
   | |- 0 <= Rabs _ => apply Rabs_pos
   | |- 0 < Rmax _ _ => first [ solve [ apply max_lt_l; sign ] | apply max_lt_r; sign ]
   | |- 0 <= Rmax _ _ => first [ solve [ apply max_le_l; sign ] | apply max_le_r; sign ]
-  | |- ?i <> ?j => fail end
+  end
   | progress opened; sign
   | lazymatch goal with
     | |- _ <> 0 => apply ne_of_lt; sign

@@ -1,0 +1,89 @@
+"""coqc and evidence: what is accepted, what is refused with which words, and that only the same certificate counts."""
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import replace
+
+import pytest
+
+from derive.certify.certificate import Certificate
+from derive.certify.errors import CoqMissing, CoqRefused
+from derive.certify.evidence import EvidenceError, certified, read_evidence, write_evidence
+from derive.certify.running import Verdict, compiled, coq_version, printed_axioms, run
+
+CERTIFICATE = Certificate("squares", "Lemma one : True. Proof. exact I. Qed. Print Assumptions one.\n", "(* library *)\n",
+                          ("one",), {}, {})
+VERDICT = Verdict("8.16.1", ("Classical_Prop.classic",), 1.5)
+AXIOMS = """Axioms:
+ClassicalDedekindReals.sig_not_dec : forall P : Prop, {~ ~ P} + {~ P}
+FunctionalExtensionality.functional_extensionality_dep
+  : forall (A : Type) (B : A -> Type) (f g : forall x : A, B x),
+    (forall x : A, f x = g x) -> f = g
+"""
+
+
+# -------------------------------------------------------------------------------- coqc
+def test_without_coqc_it_says_what_to_install(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(CoqMissing, match="apt-get install coq libcoq-coquelicot"):
+        coq_version()
+
+
+def test_axioms_are_read_off():
+    assert printed_axioms(AXIOMS) == ("ClassicalDedekindReals.sig_not_dec",
+                                      "FunctionalExtensionality.functional_extensionality_dep")
+    assert printed_axioms("Closed under the global context\n") == ()
+    with pytest.raises(CoqRefused):
+        printed_axioms("")
+
+
+def test_a_certificate_without_axioms_is_accepted(coq):
+    assert run(CERTIFICATE, coq).axioms == ()
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("Axiom wrong : 0 = 1. Lemma one : 0 = 1. Proof. exact wrong. Qed. Print Assumptions one.", "rests on wrong"),
+    ("Lemma one : 0 = 1. Proof. Admitted. Print Assumptions one.", "rests on one"),
+    ("Lemma one : 0 = 1. Proof. reflexivity. Qed. Print Assumptions one.", "refuses"),
+    ("Lemma one : 0 = 1. Proof. Admitted.", "no assumptions")])
+def test_what_is_not_proved_is_refused(coq, text, words):
+    with pytest.raises(CoqRefused, match=words):
+        run(replace(CERTIFICATE, text=text), coq)
+
+
+def test_a_certificate_that_runs_out_of_time_is_refused_and_its_process_ended(coq):
+    (coq / "Endless.v").write_text("Goal True. do 100000000 (assert (1 = 1) as _ by reflexivity). exact I. Qed.\n")
+    with pytest.raises(CoqRefused, match="did not end within 1 second"):
+        compiled(coq, "Endless", 1.0)
+    assert "Endless.v" not in subprocess.run(["ps", "ax"], capture_output=True, text=True, check=True).stdout
+
+
+# -------------------------------------------------------------------------------- evidence
+def test_evidence_is_about_one_certificate_with_one_library(tmp_path):
+    assert not certified(CERTIFICATE, tmp_path)
+    path = write_evidence(CERTIFICATE, VERDICT, tmp_path)
+    assert certified(CERTIFICATE, tmp_path)
+    assert not certified(replace(CERTIFICATE, text=CERTIFICATE.text + " "), tmp_path)
+    assert not certified(replace(CERTIFICATE, library="(* another *)\n"), tmp_path)
+    assert not certified(replace(CERTIFICATE, name="cubes"), tmp_path)
+    assert json.loads(path.read_text()) == {"axioms": ["Classical_Prop.classic"], "certificate": CERTIFICATE.digest,
+                                            "coq": "8.16.1", "theorems": ["one"]}
+
+
+def test_evidence_does_not_depend_on_seconds(tmp_path):
+    first = write_evidence(CERTIFICATE, VERDICT, tmp_path).read_bytes()
+    assert write_evidence(CERTIFICATE, replace(VERDICT, seconds=9.0), tmp_path).read_bytes() == first
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"certificate": 1}', "\x00"])
+def test_damaged_evidence_is_an_error_that_says_what_to_do(tmp_path, text):
+    (tmp_path / "squares.json").write_text(text)
+    with pytest.raises(EvidenceError, match="derive certify squares --run"):
+        read_evidence("squares", tmp_path)
+
+
+def test_evidence_that_cannot_be_written(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(EvidenceError, match="cannot write"):
+        write_evidence(CERTIFICATE, VERDICT, tmp_path / "file")
