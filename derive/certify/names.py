@@ -49,7 +49,7 @@ class Names:
 
     def _free(self, name: str) -> str:
         base = re.sub(r"[^A-Za-z0-9_']", "_", name)
-        base = base if re.match(r"[A-GI-Za-z]|H$", base) else f"x{base}"       # H and more is what hypotheses are called
+        base = base if re.match(r"(?!given\d)[A-GI-Za-z]|H$", base) else f"x{base}"    # H..., given1: names of hypotheses
         chosen = next(c for n in count() if (c := f"{base}{n or ''}") not in self.taken)
         self.taken.add(chosen)
         return chosen

@@ -29,6 +29,8 @@ SPELLING = {row.name: row for row in (
     Spelling("exp", "function", "exp", lemmas=("in_exp",)),
     Spelling("log", "function", "ln", lemmas=("in_log",)),
     Spelling("sqrt", "function", "sqrt", lemmas=("in_sqrt",)),
+    Spelling("pi", "function", "PI"),
+    Spelling("erf", "function", "erf", lemmas=("in_erf",)),
     Spelling("step", "function", "step", lemmas=("in_step",)),
     Spelling("abs", "function", "Rabs", lemmas=("in_abs",)),
     Spelling("max", "function", "Rmax", lemmas=("in_max_l", "in_max_r")),

@@ -282,10 +282,15 @@ def _theorem(n: Node, names: Reader) -> Read:
             ranges.add((_text(low), _text(high)))
         else:
             hypotheses.add(names.condition(premise))
+    return Read(binders, frozenset(smooth), frozenset(ranges), frozenset(hypotheses), _conclusion(n, names))
+
+
+def _conclusion(n: Node, names: Reader) -> Term:
+    if n.data != "apply":
+        return names.condition(n)
     head, function, point, value = n.children
-    require(_is_name(head, "is_derive"), NotCertified, "a theorem that is no derivative")
-    conclusion = mk("eq", None, names.derivative(function, point), names.real(value))
-    return Read(binders, frozenset(smooth), frozenset(ranges), frozenset(hypotheses), conclusion)
+    require(_is_name(head, "is_derive"), NotCertified, "a theorem about {}", head)
+    return mk("eq", None, names.derivative(function, point), names.real(value))
 
 
 PRINTED = re.compile(r"^Definition ([\w']+)((?: \([^()]*\))*) : R :=\n(.*?)\.\n", re.MULTILINE | re.DOTALL)

@@ -38,8 +38,10 @@ class Script:
         return ["tidied.", *writer.prove(goal, proof, self.rules.get(name, ()))]
 
     def differentiable(self, name: str) -> tuple[str, ...]:
-        """The space, the point, the place and the function of a theorem about a derivative."""
+        """The space, the point, the place and the function of a theorem about a derivative; nothing for another."""
         statement = self.sources.statements[name]
+        if not statement.differentiates:
+            return ()
         left = statement.conclusion.args[0]
         leaf = Equation(self.sources, statement, statement.scope, True)
         return (*leaf.space(left.args[1]), leaf.scope.function_of(left.args[1].data, left.args[0]))
@@ -86,6 +88,11 @@ class _Writer:
                 for one in reversed(restated):
                     yield from self.restated(*one)
                 yield from self.prove(goal, inner, rules)
+            case ("sign", difference, inner):
+                low, high = goal.args
+                sides = [self.scope.show(t, 0) for t in (low, high, difference)]
+                yield f"apply (sign_{goal.op} {' '.join(sides)}); [ tidied | tidied; sign ]."
+                yield from self.prove(mk("eq", None, mk("add", None, high, mk("neg", None, low)), difference), inner)
             case _:
                 raise NotCertified(f"a proof by {proof[0]} has no form in a certificate")
 

@@ -58,7 +58,8 @@ class Scope:
         row = SPELLING[t.op]
         match row.shape:
             case "function":
-                text, own = " ".join([row.spelled, *self.arguments(t)]), APPLIED
+                text = " ".join([row.spelled, *self.arguments(t)])
+                own = APPLIED if " " in text else ATOM
             case "infix":
                 text, own = self._infix(t)
             case "prefix":

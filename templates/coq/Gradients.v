@@ -20,6 +20,8 @@ Definition upd {A : Type} (z : nat -> A) (i : nat) (v : A) : nat -> A :=
 
 Definition step (x : R) : R := if Rlt_dec 0 x then 1 else 0.
 
+Definition erf (x : R) : R := 2 / sqrt PI * RInt (fun t => exp (- (t * t))) 0 x.
+
 (** s is a function with derivatives of every order: s n is the n-th. *)
 Definition Smooth (s : nat -> R -> R) : Prop := forall n x, is_derive (s n) x (s (S n) x).
 
@@ -93,6 +95,14 @@ Proof.
   - rewrite IH. now rewrite <- sum_add.
 Qed.
 
+Lemma sum_pair (S : nat) (f : nat -> R) (i j : nat) : (i < S)%nat -> (j < S)%nat -> i <> j -> INR S = 2 ->
+  Sum S (fun k => f k) = f i + f j.
+Proof.
+  intros Hi Hj N E. change 2 with (INR 2) in E. apply INR_eq in E. subst S. simpl.
+  assert (H : ((i = 0 /\ j = 1) \/ (i = 1 /\ j = 0))%nat) by lia.
+  destruct H as [[E1 E2]|[E1 E2]]; rewrite E1, E2; ring.
+Qed.
+
 (** * The Kronecker delta *)
 
 Lemma delta_sym (S i j : nat) : (i < S)%nat -> (j < S)%nat -> delta i j = delta j i.
@@ -151,6 +161,55 @@ Proof.
     apply (filter_imp (fun t => 0 < t)); [intros t Ht; now rewrite step_positive|now apply near_positive].
   - apply (is_derive_ext_loc (fun _ => 0)); [|apply der_const].
     apply (filter_imp (fun t => t < 0)); [intros t Ht; rewrite step_otherwise; lra|apply near_negative; lra].
+Qed.
+
+Lemma bell_continuous (x : R) : continuous (fun t => exp (- (t * t))) x.
+Proof.
+  apply (ex_derive_continuous (fun t : R => exp (- (t * t)))). auto_derive. exact I.
+Qed.
+Lemma bell_integrable (a b : R) : ex_RInt (fun t => exp (- (t * t))) a b.
+Proof. apply (ex_RInt_continuous (V := R_CompleteNormedModule)). intros. apply bell_continuous. Qed.
+
+Lemma der_erf (x : R) : is_derive erf x (2 * / sqrt PI * exp (- (x * x))).
+Proof.
+  unfold erf. refine (is_derive_scal _ x (2 / sqrt PI) _ _).
+  apply (is_derive_RInt (fun t => exp (- (t * t))) (fun x => RInt (fun t => exp (- (t * t))) 0 x) 0 x).
+  - apply filter_forall. intro y. exact (RInt_correct (V := R_CompleteNormedModule) _ 0 y (bell_integrable 0 y)).
+  - apply bell_continuous.
+Qed.
+
+Lemma erf_factor : 0 < 2 / sqrt PI.
+Proof. apply Rdiv_lt_0_compat; [lra|]. apply sqrt_lt_R0, PI_RGT_0. Qed.
+Lemma erf_lt (x : R) : 0 < x -> 0 < erf x.
+Proof.
+  intro H. unfold erf. apply Rmult_lt_0_compat; [exact erf_factor|].
+  apply RInt_gt_0; [assumption|intros; apply exp_pos|intros; apply bell_continuous].
+Qed.
+Lemma erf_zero : erf 0 = 0.
+Proof. unfold erf. rewrite RInt_point. unfold zero; simpl. ring. Qed.
+Lemma erf_neg (f : R) : erf (- f) = - erf f.
+Proof.
+  set (bell := fun t : R => exp (- (t * t))).
+  assert (H : is_RInt (fun t : R => opp (bell (- t))) 0 f (RInt bell (- 0) (- f))).
+  { apply (is_RInt_comp_opp (V := R_NormedModule) bell 0 f).
+    exact (RInt_correct (V := R_CompleteNormedModule) _ _ _ (bell_integrable (- 0) (- f))). }
+  assert (K : is_RInt (fun t : R => opp (bell (- t))) 0 f (opp (RInt bell 0 f))).
+  { apply (is_RInt_ext (V := R_NormedModule) (fun t : R => opp (bell t))).
+    - intros t _. unfold bell. do 2 f_equal. ring.
+    - apply (is_RInt_opp (V := R_NormedModule) bell 0 f).
+      exact (RInt_correct (V := R_CompleteNormedModule) _ _ _ (bell_integrable 0 f)). }
+  assert (E : RInt bell 0 (- f) = - RInt bell 0 f).
+  { rewrite <- Ropp_0 at 1. transitivity (RInt (fun t : R => opp (bell (- t))) 0 f).
+    - symmetry. exact (is_RInt_unique (V := R_CompleteNormedModule) _ _ _ _ H).
+    - exact (is_RInt_unique (V := R_CompleteNormedModule) _ _ _ _ K). }
+  unfold erf. fold bell. rewrite E. ring.
+Qed.
+Lemma erf_le (x : R) : 0 <= x -> 0 <= erf x.
+Proof. intros [H|<-]; [now apply Rlt_le, erf_lt|rewrite erf_zero; lra]. Qed.
+Lemma erf_ne (x : R) : x <> 0 -> erf x <> 0.
+Proof.
+  intro H. destruct (Rlt_dec 0 x) as [P|P]; [pose proof (erf_lt x P); lra|].
+  assert (0 < erf (- x)) by (apply erf_lt; lra). rewrite erf_neg in H0. lra.
 Qed.
 
 (** * Points: arrays of any rank, and pairs of them, seen as finitely many coordinates *)
@@ -294,6 +353,9 @@ Section Smooth.
 
   Lemma smooth_sqrt (F : point S -> R) : smooth S F p -> 0 < F p -> smooth S (fun q => sqrt (F q)) p.
   Proof. intros H P. apply (smooth_comp sqrt); [assumption|]. eexists. exact (is_derive_sqrt (fun t => t) (F p) 1 (der_id _) P). Qed.
+
+  Lemma smooth_erf (F : point S -> R) : smooth S F p -> smooth S (fun q => erf (F q)) p.
+  Proof. intro H. apply (smooth_comp erf); [assumption|]. eexists. apply der_erf. Qed.
 
   Lemma smooth_step (F : point S -> R) : smooth S F p -> F p <> 0 -> smooth S (fun q => step (F q)) p.
   Proof. intros H N. apply (smooth_comp step); [assumption|]. eexists. now apply der_step. Qed.
@@ -443,6 +505,10 @@ Section Derivatives.
     change (1 / (2 * sqrt (F p)) * D F = / (2 * sqrt (F p)) * D F). unfold Rdiv. ring.
   Qed.
 
+  Lemma d_erf (F : point S -> R) : smooth S F p ->
+    Derive (fun t => erf (F (put S p v t))) (get S p v) = 2 * / sqrt PI * exp (- (F p * F p)) * D F.
+  Proof. intros HF. exact (comp erf _ F HF (der_erf (F p))). Qed.
+
   Lemma d_step (F : point S -> R) : smooth S F p -> F p <> 0 ->
     Derive (fun t => step (F (put S p v t))) (get S p v) = 0.
   Proof. intros HF N. refine (eq_trans (comp step _ F HF (der_step (F p) N)) _). ring. Qed.
@@ -509,6 +575,16 @@ Proof.
   destruct (Req_dec f 0) as [->|N]; [rewrite Rinv_0; lra|].
   apply Rlt_le, Rinv_lt_0_compat. lra.
 Qed.
+Lemma exp_above (f : R) : 0 <= f -> exp f + - (1) = Rabs (exp f + - (1)).
+Proof.
+  intro H. symmetry. apply Rabs_pos_eq. pose proof (exp_ineq1_le f). lra.
+Qed.
+Lemma log_above (f : R) : 0 <= f -> ln (1 + f) = Rabs (ln (1 + f)).
+Proof.
+  intro H. symmetry. apply Rabs_pos_eq. rewrite <- ln_1. destruct H as [H|<-].
+  - left. apply ln_increasing; lra.
+  - right. f_equal. ring.
+Qed.
 Lemma sqrt_sq (f : R) : 0 <= f -> sqrt f * sqrt f = f. Proof. exact (sqrt_sqrt f). Qed.
 Lemma sqrt_of_sq (f : R) : sqrt (f * f) = Rabs f. Proof. exact (sqrt_Rsqr_abs f). Qed.
 
@@ -534,6 +610,7 @@ Lemma in_inv (a a' : R) : a = a' -> / a = / a'. Proof. now intros ->. Qed.
 Lemma in_exp (a a' : R) : a = a' -> exp a = exp a'. Proof. now intros ->. Qed.
 Lemma in_log (a a' : R) : a = a' -> ln a = ln a'. Proof. now intros ->. Qed.
 Lemma in_sqrt (a a' : R) : a = a' -> sqrt a = sqrt a'. Proof. now intros ->. Qed.
+Lemma in_erf (a a' : R) : a = a' -> erf a = erf a'. Proof. now intros ->. Qed.
 Lemma in_step (a a' : R) : a = a' -> step a = step a'. Proof. now intros ->. Qed.
 Lemma in_abs (a a' : R) : a = a' -> Rabs a = Rabs a'. Proof. now intros ->. Qed.
 Lemma in_fun (s : nat -> R -> R) (n : nat) (a a' : R) : a = a' -> s n a = s n a'. Proof. now intros ->. Qed.
@@ -557,7 +634,7 @@ Arguments in_mul_l {a a' b} & _. Arguments in_mul_r {a b b'} & _.
 Arguments in_add {a a' b b'} & _ _. Arguments each_scalar {u x} & _ _ _.
 Arguments each_array {N S u x} & _ _ _. Arguments each_both {S T u v x} & _ _ _ _.
 Arguments in_neg {a a'} & _. Arguments in_inv {a a'} & _. Arguments in_exp {a a'} & _. Arguments in_log {a a'} & _.
-Arguments in_sqrt {a a'} & _. Arguments in_step {a a'} & _. Arguments in_abs {a a'} & _.
+Arguments in_sqrt {a a'} & _. Arguments in_erf {a a'} & _. Arguments in_step {a a'} & _. Arguments in_abs {a a'} & _.
 Arguments in_fun s n {a a'} & _. Arguments in_max_l {a a' b} & _. Arguments in_max_r {a b b'} & _.
 Arguments in_sum {N f g} & _. Arguments in_D {f g x} & _.
 Arguments where_equal_r {i j b b'} & _. Arguments where_equal_l {i j a a'} & _.
@@ -567,6 +644,9 @@ Arguments where_apart_r {i j b b'} & _. Arguments where_apart_l {i j a a'} & _.
 
 Lemma ne_of_lt x : 0 < x -> x <> 0. Proof. lra. Qed.
 Lemma le_of_lt x : 0 < x -> 0 <= x. Proof. lra. Qed.
+Lemma sign_lt (a b d : R) : b + - a = d -> 0 < d -> a < b. Proof. intros <-. lra. Qed.
+Lemma sign_le (a b d : R) : b + - a = d -> 0 <= d -> a <= b. Proof. intros <-. lra. Qed.
+Lemma sign_ne (a b d : R) : b + - a = d -> d <> 0 -> a <> b. Proof. intros <- H ->. apply H. ring. Qed.
 Lemma ne_add x y : x + - y <> 0 -> x <> y. Proof. intros H E; apply H; rewrite E; ring. Qed.
 Lemma add_lt_l a b : 0 < a -> 0 <= b -> 0 < a + b. Proof. lra. Qed.
 Lemma add_lt_r a b : 0 <= a -> 0 < b -> 0 < a + b. Proof. lra. Qed.
@@ -583,6 +663,24 @@ Lemma max_lt_l x y : 0 < x -> 0 < Rmax x y. Proof. intro; apply Rlt_le_trans wit
 Lemma max_lt_r x y : 0 < y -> 0 < Rmax x y. Proof. intro; apply Rlt_le_trans with y; [assumption|apply Rmax_r]. Qed.
 Lemma max_le_l x y : 0 <= x -> 0 <= Rmax x y. Proof. intro; apply Rle_trans with x; [assumption|apply Rmax_l]. Qed.
 Lemma max_le_r x y : 0 <= y -> 0 <= Rmax x y. Proof. intro; apply Rle_trans with y; [assumption|apply Rmax_r]. Qed.
+Lemma size_le n : (0 < n)%nat -> 1 <= INR n. Proof. intro. apply (le_INR 1 n). lia. Qed.
+Lemma others_lt N i f : (i < N)%nat -> 2 <= INR N -> (forall k, (k < N)%nat -> 0 < f k) ->
+  0 < Sum N (fun k => (1 + - delta k i) * f k).
+Proof.
+  intros Hi H2 H. assert (L : (2 <= N)%nat) by (apply INR_le; exact H2).
+  set (j := if Nat.eqb i 0 then 1%nat else 0%nat).
+  assert (Hj : (j < N)%nat /\ j <> i) by (unfold j; destruct (Nat.eqb_spec i 0); lia).
+  rewrite (sum_split N _ j (proj1 Hj)). apply Rplus_lt_le_0_compat.
+  - rewrite (delta_apart N j i (proj1 Hj) Hi (proj2 Hj)). pose proof (H j (proj1 Hj)). lra.
+  - apply Sum_nonneg. intros k Hk. pose proof (H k Hk). unfold delta.
+    destruct (Nat.eqb k j), (Nat.eqb k i); lra.
+Qed.
+Lemma others_lt' N i f : (i < N)%nat -> 2 <= INR N -> (forall k, (k < N)%nat -> 0 < f k) ->
+  0 < Sum N (fun k => (1 + - delta i k) * f k).
+Proof.
+  intros Hi H2 H. rewrite (Sum_ext N _ (fun k => (1 + - delta k i) * f k)); [now apply others_lt|].
+  intros k Hk. now rewrite (delta_sym N i k Hi Hk).
+Qed.
 Lemma square_le x : 0 <= x * x. Proof. exact (Rle_0_sqr x). Qed.
 
 (** What is given, for all indices or for these. *)
@@ -603,6 +701,16 @@ Ltac sign :=
   | |- 0 < INR _ => apply size_lt; lia
   | |- 0 <= INR _ => apply pos_INR
   | |- 0 < exp _ => apply exp_pos
+  | |- (_ < _)%nat => lia
+  | |- _ <= INR _ => first [ apply size_le; lia | lra ]
+  | |- 0 < PI => exact PI_RGT_0
+  | |- 0 < erf _ => apply erf_lt; sign
+  | |- 0 <= erf _ => apply erf_le; sign
+  | |- erf _ <> 0 => apply erf_ne; sign
+  | |- 0 < Sum _ (fun k => (1 + - delta k _) * _) => apply others_lt;
+      [ assumption | sign | let j := fresh "j" in let H := fresh "H" j in intros j H; sign ]
+  | |- 0 < Sum _ (fun k => (1 + - delta _ k) * _) => apply others_lt';
+      [ assumption | sign | let j := fresh "j" in let H := fresh "H" j in intros j H; sign ]
   | |- 0 < Sum _ _ => apply Sum_pos; [ lia | let j := fresh "j" in let H := fresh "H" j in intros j H; sign ]
   | |- 0 <= Sum _ _ => apply Sum_nonneg; let j := fresh "j" in let H := fresh "H" j in intros j H; sign
   | |- 0 < sqrt _ => apply sqrt_lt_R0; sign
@@ -654,6 +762,7 @@ Ltac smooth_parts := applied; lazymatch goal with
   | |- smooth _ (fun p => exp _) _ => refine (smooth_exp _ _ _ _); smooth_parts
   | |- smooth _ (fun p => ln _) _ => refine (smooth_log _ _ _ _ _); [ smooth_parts | sign ]
   | |- smooth _ (fun p => sqrt _) _ => refine (smooth_sqrt _ _ _ _ _); [ smooth_parts | sign ]
+  | |- smooth _ (fun p => erf _) _ => refine (smooth_erf _ _ _ _); smooth_parts
   | |- smooth _ (fun p => step _) _ => refine (smooth_step _ _ _ _ _); [ smooth_parts | sign ]
   | |- smooth _ (fun p => Rabs _) _ => refine (smooth_abs _ _ _ _ _); [ smooth_parts | sign ]
   | |- smooth _ (fun p => Rmax _ _) _ =>

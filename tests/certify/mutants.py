@@ -40,7 +40,7 @@ def mutants(parts: Parts) -> Iterator[tuple[str, str]]:
     for kind, value in values.items():
         other = replace(statement, conclusion=mk("eq", None, left, value))
         yield kind, parts.claim.replace(f"  {statement.equation}.\nProof", f"  {other.equation}.\nProof") \
-            .replace(f"  {statement.derivative}.\nProof", f"  {other.derivative}.\nProof")
+            .replace(f"  {statement.claimed}.\nProof", f"  {other.claimed}.\nProof")
     for h, premise in zip(statement.hypotheses, statement.premises[-len(statement.hypotheses):], strict=False):
         name = statement.hypothesis(h)
         yield f"without {premise}", parts.claim.replace(f"  {premise} ->\n", "").replace(f" {name}", "")
