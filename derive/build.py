@@ -57,7 +57,7 @@ def outputs(theorem: Theorem, kinds: Iterable[str], lang: str = "en") -> dict[st
 def certificate_files(theorem: Theorem) -> dict[str, str]:
     """The certificate and its library; nothing where the theorem has no certificate (the index says why)."""
     try:
-        certificate = theorem.certificate
+        certificate = theorem.certificate()
     except NotCertified:
         return {}
     return {f"{theorem.entry.name}/{KINDS['certificate']}": certificate.text, LIBRARY: certificate.library}

@@ -11,9 +11,9 @@ from .build import certificate_files, write
 from .catalogue.discovery import evidence_folder
 from .catalogue.discovery import names as every_name
 from .certify.errors import CoqRefused, NotCertified
-from .certify.evidence import write_evidence
-from .certify.running import Verdict, run, workplace
-from .proving import prove
+from .certify.evidence import certified, evidence_file, write_evidence
+from .certify.running import Verdict, coq_version, run, workplace
+from .proving import Theorem, prove
 
 
 @dataclass(frozen=True)
@@ -23,18 +23,21 @@ class Certified:
     file: Path | None
     theorems: tuple[str, ...] = ()
     verdict: Verdict | None = None
-    evidence: Path | None = None
+    evidence: Path | None = None                              # written now, or on file if coqc was asked and not run
     error: str = ""
 
     def to_json(self) -> dict[str, Any]:
         v = self.verdict
+        accepted = False if self.error else True if self.evidence else None
         return {"name": self.name, "file": self.file and str(self.file), "theorems": list(self.theorems),
-                "accepted": None if v is None and not self.error else v is not None, "coq": v and v.coq,
+                "accepted": accepted, "coq": v and v.coq,
                 "axioms": list(v.axioms) if v else [], "evidence": self.evidence and str(self.evidence), "error": self.error}
 
     def __str__(self) -> str:
         if self.error:
             return f"{self.name}: not certified: {self.error}"
+        if self.verdict is None and self.evidence:
+            return f"{self.file}: accepted before: {self.evidence}"
         if self.verdict is None:
             return f"{self.file}: {', '.join(self.theorems)}"
         return (f"{self.file}: accepted by coqc {self.verdict.coq}: {', '.join(self.theorems)}\n"
@@ -42,23 +45,38 @@ class Certified:
 
 
 def certify(names: Sequence[str], out: Path, check: bool) -> Iterator[Certified]:
-    """Certificates of the entries (all, if none is named), written below a folder; with `check`, run through coqc.
+    """Certificates of the entries, written below a folder; with `check`, run through coqc. If none is named, all are
+    written, and those that have no evidence yet are run.
 
     Raises CoqMissing before anything is proved if coqc is needed and not there; what proving and writing raise."""
+    if check:
+        coq_version()
     with ExitStack() as stack:
-        folder: Path | None = None
+        work = _Work(out, check, bool(names), stack)
         for name in names or every_name():
-            theorem = prove(name)
             try:
-                certificate = theorem.certificate
-                write(certificate_files(theorem), out)
-                file = out / name / "certificate.v"
-                if not check:
-                    yield Certified(name, file, certificate.claims)
-                    continue
-                folder = folder or stack.enter_context(workplace(certificate.library))
-                verdict = run(certificate, folder)
-                kept = write_evidence(certificate, verdict, evidence_folder(name))
-                yield Certified(name, file, certificate.claims, verdict, kept)
+                yield work.certified(prove(name))
             except (NotCertified, CoqRefused) as e:
                 yield Certified(name, None, error=str(e))
+
+
+@dataclass
+class _Work:
+    """One run of the command. The library is compiled when the first certificate needs it."""
+    out: Path
+    check: bool
+    again: bool
+    stack: ExitStack
+    folder: Path | None = None
+
+    def certified(self, theorem: Theorem) -> Certified:
+        name, certificate, evidence = theorem.entry.name, theorem.certificate(), evidence_folder(theorem.entry.name)
+        write(certificate_files(theorem), self.out)
+        file = self.out / name / "certificate.v"
+        if not self.check:
+            return Certified(name, file, certificate.claims)
+        if not self.again and certified(certificate, evidence):
+            return Certified(name, file, certificate.claims, evidence=evidence_file(evidence, name))
+        self.folder = self.folder or self.stack.enter_context(workplace(certificate.library))
+        verdict = run(certificate, self.folder)
+        return Certified(name, file, certificate.claims, verdict, write_evidence(certificate, verdict, evidence))

@@ -133,7 +133,7 @@ def code(name: str, target: str) -> None:
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("output"), show_default=True)
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def certify(names: Sequence[str], check: bool, out: Path, output_format: str) -> None:
-    """The Rocq/Coq certificates of the entries (all, if none is named)."""
+    """The Rocq/Coq certificates of the entries; if none is named, of all, and --run checks those without evidence."""
     from .certification import certify as write_certificates
     found = []
     for one in write_certificates(names, out, check):

@@ -110,9 +110,12 @@ class Theorem:
         return {"derived": True, "checked": checked, "cross_checked": crossed,
                 "certified": True if self.uncertified is None else None, "code_verified": None, "accuracy": None}
 
-    @cached_property
     def certificate(self) -> Certificate:
-        """The Rocq/Coq certificate. Raises NotCertified with what has no form in it."""
+        """The Rocq/Coq certificate: its text is str() of it. Raises NotCertified with what has no form in one."""
+        return self._certificate
+
+    @cached_property
+    def _certificate(self) -> Certificate:
         d = self.derivation
         return certificate(self.entry.name, self.entry.title, d.record, [name for _, name in d.statements],
                            {p.theorem: p.rules for p in d.parts}, template_root())
@@ -124,7 +127,7 @@ class Theorem:
         if read_evidence(self.entry.name, folder) is None:
             return "coqc has not been run on its certificate"
         try:
-            return None if certified(self.certificate, folder) else "the evidence is about another certificate"
+            return None if certified(self.certificate(), folder) else "the evidence is about another certificate"
         except NotCertified as e:
             return str(e)
 

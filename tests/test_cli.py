@@ -5,14 +5,18 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+from contextlib import nullcontext
 from fractions import Fraction
 from typing import NamedTuple
 
 import pytest
 
 import derive
+from derive import certification
+from derive.certify.errors import CoqRefused, NotCertified
 from derive.cli import main
 from derive.kernel.laws.rows import LAWS
 
@@ -494,3 +498,58 @@ def test_help_and_version(run):
     assert all(f"\n  {command} " in out for command in ("list", "prove", "build", "code", "replay", "rule"))
     assert run("--version").out == f"derive, version {derive.__version__}\n"
     assert run("prove", "-h").code == 0
+
+
+# -------------------------------------------------------------------------------- certify
+@pytest.fixture
+def no_coq(monkeypatch, tmp_path):
+    """A machine without coqc."""
+    (tmp_path / "bin").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+
+
+def test_certify_writes_the_certificate_and_its_library_without_coqc(run, project, no_coq):
+    code, out, err = run("certify", "squares")
+    assert code == 0 and err == ""
+    assert out == "output/squares/certificate.v: dC_dz_certified\n"
+    assert "is_derive (fun t : R => C N (upd z i t)) (z i) (2 * z i)" in (project / "output/squares/certificate.v").read_text()
+    assert (project / "output/coq/Gradients.v").is_file() and not (project / "evidence").exists()
+
+
+def test_certify_run_without_coqc_says_what_to_install(run, project, no_coq):
+    code, out, err = run("certify", "squares", "--run")
+    assert code == 2 and out == ""
+    assert "apt-get install coq libcoq-coquelicot" in err
+    assert not (project / "output").exists()
+
+
+def test_certify_as_json(run, project, no_coq):
+    (row,) = json.loads(run("certify", "squares", "--output-format", "json").out)
+    assert row == {"name": "squares", "file": "output/squares/certificate.v", "theorems": ["dC_dz_certified"], "accepted": None,
+                   "coq": None, "axioms": [], "evidence": None, "error": ""}
+
+
+def test_certify_run_keeps_evidence_that_the_ladder_reads(run, project):
+    if shutil.which("coqc") is None:
+        pytest.skip("coqc is not installed")
+    assert json.loads(run("prove", "squares", "--output-format", "json").out)["ladder"]["certified"] is None
+    code, out, _ = run("certify", "squares", "--run")
+    assert code == 0 and "accepted by coqc" in out and "axioms: ClassicalDedekindReals" in out
+    assert (project / "evidence/squares.json").is_file()
+    assert json.loads(run("prove", "squares", "--output-format", "json").out)["ladder"]["certified"] is True
+    other = json.loads((project / "evidence/squares.json").read_text()) | {"certificate": "0" * 64}
+    (project / "evidence/squares.json").write_text(json.dumps(other))
+    assert json.loads(run("prove", "squares", "--output-format", "json").out)["ladder"]["certified"] is None
+
+
+@pytest.mark.parametrize("error", [CoqRefused, NotCertified])
+def test_what_is_not_certified_is_an_error_with_its_reason(run, project, monkeypatch, error):
+    monkeypatch.setattr(certification, "coq_version", lambda: "8.16.1")
+    monkeypatch.setattr(certification, "workplace", lambda library: nullcontext(project))
+
+    def refuse(*_):
+        raise error("no")
+    monkeypatch.setattr(certification, "run", refuse)
+    code, out, _ = run("certify", "squares", "--run")
+    assert (code, out) == (1, "squares: not certified: no\n")
+    assert not (project / "evidence").exists()

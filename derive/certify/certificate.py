@@ -46,6 +46,9 @@ class Certificate:
     statements: Mapping[str, Statement]                       # of the claims, by their names in the text
     equations: Mapping[str, str]                              # the lemma that each claim follows from
 
+    def __str__(self) -> str:
+        return self.text
+
     @property
     def digest(self) -> str:
         """What evidence is keyed by: the certificate with its library."""
