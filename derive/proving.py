@@ -111,7 +111,10 @@ class Theorem:
                 "certified": True if self.uncertified is None else None, "code_verified": None, "accuracy": None}
 
     def certificate(self) -> Certificate:
-        """The Rocq/Coq certificate: its text is str() of it. Raises NotCertified with what has no form in one."""
+        """The Rocq/Coq certificate, read back and compared: its text is str() of it. Raises NotCertified with what has no form
+        in one."""
+        from .certify.fidelity import check  # its grammar is not needed to look at a theorem
+        check(self._certificate, self.derivation.record.context)
         return self._certificate
 
     @cached_property
@@ -127,7 +130,7 @@ class Theorem:
         if read_evidence(self.entry.name, folder) is None:
             return "coqc has not been run on its certificate"
         try:
-            return None if certified(self.certificate(), folder) else "the evidence is about another certificate"
+            return None if certified(self._certificate, folder) else "the evidence is about another certificate"
         except NotCertified as e:
             return str(e)
 

@@ -116,10 +116,11 @@ def files(folder: Path) -> set[str]:
     return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts}
 
 
-def test_the_wheel_has_every_module_and_every_template(wheel):
+def test_the_wheel_has_every_module_every_template_and_the_evidence(wheel):
     assert files(ROOT / "templates") and files(ROOT / "templates") == files(wheel / "derive" / "templates")
     modules = {name for name in files(PACKAGE) if name.endswith(".py")}
     assert modules <= files(wheel / "derive")
+    assert files(PACKAGE / "evidence") and files(PACKAGE / "evidence") == files(wheel / "derive" / "evidence")
 
 
 def test_the_wheel_has_nothing_else(wheel):

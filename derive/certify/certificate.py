@@ -11,7 +11,6 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ..engine.record import Record
-from .fidelity import check
 from .fractions import Fraction, Fractions
 from .names import Names
 from .script import Script
@@ -43,6 +42,7 @@ class Certificate:
     text: str
     library: str
     claims: tuple[str, ...]
+    names: Names
     statements: Mapping[str, Statement]                       # of the claims, by their names in the text
     equations: Mapping[str, str]                              # the lemma that each claim follows from
 
@@ -58,7 +58,7 @@ class Certificate:
 def certificate(name: str, title: str, record: Record, claims: Sequence[str], rules: Mapping[str, Sequence[str]],
                 templates: Path) -> Certificate:
     """The certificate of a proved record; claims: names of its theorems, the first is the main one; rules: what the lines of a
-    chain are called. Raises NotCertified with what has no form, or does not read back."""
+    chain are called. Raises NotCertified with what has no form. `fidelity.check` compares what it says with the theorems."""
     names = named(record)
     theorems = [item for item in record.items if item[0] == "theorem"]
     statements = {n: Statement(record.context, names, tuple(sorted(record.theorems[n].hypotheses, key=repr)), goal)
@@ -75,9 +75,8 @@ def certificate(name: str, title: str, record: Record, claims: Sequence[str], ru
                       keep_trailing_newline=True, autoescape=False, **DELIMITERS)
     text = env.get_template("certificate.v.j2").render(name=name, title=_comment(title), library=LIBRARY, definitions=used,
                                                        fractions=list(fractions.found.values()), theorems=proved, claims=ends)
-    check(text, record.context, names, {names.arrays[f"claim {n}"]: statements[n] for n in claims})
     library = (templates / "coq" / f"{LIBRARY}.v").read_text(encoding="utf-8")
-    return Certificate(name, text, library, tuple(e.ident for e in ends), {e.ident: e.statement for e in ends},
+    return Certificate(name, text, library, tuple(e.ident for e in ends), names, {e.ident: e.statement for e in ends},
                        {e.ident: e.proof for e in ends})
 
 

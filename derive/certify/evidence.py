@@ -11,8 +11,6 @@ from ..kernel.errors import DeriveError
 from .certificate import Certificate
 from .running import Verdict
 
-OWN = Path(__file__).resolve().parent.parent / "evidence"     # of the entries of the catalogue
-
 
 class EvidenceError(DeriveError):
     """An evidence file that cannot be read or written."""

@@ -5,16 +5,17 @@ from collections.abc import Mapping
 
 from ..kernel.context import Context
 from ..kernel.errors import located, require
+from .certificate import Certificate
 from .errors import NotCertified
-from .names import Names
 from .readback import Read, Reader, definitions, reader, theorems, with_definitions
 from .statement import Statement, type_of
 
 
-def check(text: str, ctx: Context, names: Names, claims: Mapping[str, Statement]) -> None:
-    """Raise NotCertified unless the definitions of a text are those of the context, and its theorems the claims."""
+def check(certificate: Certificate, ctx: Context) -> None:
+    """Raise NotCertified unless the definitions of a certificate are those of the context, and its theorems its claims."""
     with located("the certificate, read back", NotCertified):
-        _check(text, with_definitions(text, reader(ctx, names)), ctx, claims)
+        names = reader(ctx, certificate.names)
+        _check(certificate.text, with_definitions(certificate.text, names), ctx, certificate.statements)
 
 
 def _check(text: str, source: Reader, ctx: Context, claims: Mapping[str, Statement]) -> None:

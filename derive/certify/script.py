@@ -107,20 +107,17 @@ class _Writer:
         """A condition in friendlier terms, as a hypothesis for the proof that leaves it over."""
         core = split(condition)[1]
         n = 0 if core.op == "ne" else 1
-        names, inner = self.script.sources.names, self.scope
+        inner = self.scope
         yield f"assert ({self.scope.show(condition)})."
         lines = []
         for i in at:
             letter = inner.fresh()
-            inner = replace(inner, taken=inner.taken | {letter})
-            names.indices[i.data] = letter
+            inner = replace(inner, places={**inner.places, i.data: letter}, taken=inner.taken | {letter})
             lines.append(f"intros {letter} H{letter}.")
         left = open_(core, at).args[n]
         writer = replace(self, scope=inner)
         lines += [f"apply (equal_{core.op} {inner.show(left, 0)} {inner.show(term, 0)}); [ tidied | tidied; sign ]."]
         yield from _block([*lines, *writer.prove(mk("eq", None, left, term), proof)], "{")
-        for i in at:
-            del names.indices[i.data]
 
     # ---------------------------------------------------------------- steps
     def _steps(self, t: Term, steps: Sequence[Step]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from ..engine.sampling import sets_of, variables_of
 from ..kernel.conditions import ONE
 from ..kernel.context import FUNCTION, Context
 from ..kernel.errors import require
-from ..kernel.terms import Term, indices
+from ..kernel.terms import IndexName, Term, indices
 from .errors import NotCertified
 from .names import Names, fresh
 from .operators import SPELLING
@@ -23,11 +23,12 @@ ATOM, APPLIED, UNARY, PRODUCT, TERM, RELATION, ARROW = 0, 10, 35, 40, 50, 70, 99
 @dataclass(frozen=True)
 class Scope:
     """ctx: what names mean; values: arrays that stand for something else here; bound: variables of the bound indices,
-    innermost last; index: free indices that have become something else."""
+    innermost last; places: variables of free indices that a proof introduces; taken: variables in use."""
     ctx: Context
     names: Names
     values: Mapping[str, str] = field(default_factory=dict)
     bound: tuple[str, ...] = ()
+    places: Mapping[IndexName, str] = field(default_factory=dict)
     taken: frozenset[str] = frozenset()
 
     # ---------------------------------------------------------------- names
@@ -43,7 +44,7 @@ class Scope:
 
     def index(self, i: Term) -> str:
         if i.op == "ix":
-            return self.names.indices[i.data]
+            return self.places.get(i.data) or self.names.indices[i.data]
         require(i.data[0] < len(self.bound), NotCertified, "a loose index {}", i)
         level: int = i.data[0]
         return self.bound[-1 - level]

@@ -7,7 +7,7 @@ import pytest
 
 import derive
 from certify.mutants import cut, mutants
-from derive.catalogue.discovery import own_names
+from derive.catalogue.discovery import evidence_folder, own_names
 from derive.certify.errors import CoqRefused
 from derive.certify.running import ALLOWED, compiled, run
 
@@ -63,6 +63,12 @@ def test_coqc_accepts_the_catalogue(name, coq):
 @pytest.mark.parametrize("name", own_names())
 def test_coqc_refuses_wrong_statements_of_the_catalogue(name, coq):
     refused(name, coq)
+
+
+def test_evidence_is_about_entries_of_the_catalogue():
+    """Whether it is about the certificates as they are now is for `derive build --check` to say."""
+    kept = {p.stem for p in evidence_folder("softmax-cross-entropy").iterdir()}
+    assert kept and kept <= set(own_names())
 
 
 def test_a_certificate_follows_the_chain_line_by_line():

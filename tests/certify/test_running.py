@@ -10,10 +10,11 @@ import pytest
 from derive.certify.certificate import Certificate
 from derive.certify.errors import CoqMissing, CoqRefused
 from derive.certify.evidence import EvidenceError, certified, read_evidence, write_evidence
+from derive.certify.names import Names
 from derive.certify.running import Verdict, compiled, coq_version, printed_axioms, run
 
 CERTIFICATE = Certificate("squares", "Lemma one : True. Proof. exact I. Qed. Print Assumptions one.\n", "(* library *)\n",
-                          ("one",), {}, {})
+                          ("one",), Names(), {}, {})
 VERDICT = Verdict("8.16.1", ("Classical_Prop.classic",), 1.5)
 AXIOMS = """Axioms:
 ClassicalDedekindReals.sig_not_dec : forall P : Prop, {~ ~ P} + {~ P}
