@@ -13,7 +13,7 @@ _KEYWORDS = (
     "Set Prop Type SProp as at by cofix do else end exists exists2 fix for forall fun if in let match mod return struct "
     "then using where with Theorem Lemma Definition Proof Qed")
 _LIBRARY = (
-    "Sum upd Smooth Derive is_derive R nat tt I S O fst snd pair inl inr true false eq ln exp sqrt sin cos tan PI pow E T e "
+    "Sum upd Smooth Derive is_derive R nat tt I S O fst snd pair inl inr true false eq ln exp sqrt sin cos tan PI pow "
     "scalar array both smooth space point get put total side sign step equal apart")
 RESERVED = frozenset(f"{_KEYWORDS} {_LIBRARY}".split())
 BINDERS = "jklmnpqrsuvw"

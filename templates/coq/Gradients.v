@@ -546,6 +546,15 @@ Proof.
   change (delta k i * (delta l j * (delta n m * 1)) = delta k i * delta l j * delta n m). ring.
 Qed.
 
+Lemma d_entry_4 (w : nat -> nat -> nat -> nat -> R) (i j m o k l n r : nat) :
+  Derive (fun t => upd w i (upd (w i) j (upd (w i j) m (upd (w i j m) o t))) k l n r) (w i j m o) =
+  delta k i * delta l j * delta n m * delta r o.
+Proof.
+  refine (eq_trans (is_derive_unique _ _ _ (get_put (array 0 (array 0 (array 0 (array 0 scalar)))) w
+    (i, (j, (m, (o, tt)))) (k, (l, (n, (r, tt)))))) _).
+  change (delta k i * (delta l j * (delta n m * (delta r o * 1))) = delta k i * delta l j * delta n m * delta r o). ring.
+Qed.
+
 (** From the value of the derivative to differentiability with that value. *)
 Lemma differentiable (S : space) (p : point S) (v : place S) (F : point S -> R) (l : R) :
   smooth S F p -> Derive (fun t => F (put S p v t)) (get S p v) = l ->
@@ -752,9 +761,13 @@ Ltac smooth_parts := applied; lazymatch goal with
   | |- smooth _ (fun p => p ?i) _ => refine (smooth_get (array _ scalar) _ (i, tt) _); inside
   | |- smooth _ (fun p => fst p ?i) _ => refine (smooth_get (both (array _ scalar) _) _ (inl (i, tt)) _); inside
   | |- smooth _ (fun p => snd p ?i) _ => refine (smooth_get (both _ (array _ scalar)) _ (inr (i, tt)) _); inside
+  | |- smooth _ (fun p => fst p ?i ?j) _ => refine (smooth_get (both (array _ (array _ scalar)) _) _ (inl (i, (j, tt))) _); inside
+  | |- smooth _ (fun p => snd p ?i ?j) _ => refine (smooth_get (both _ (array _ (array _ scalar))) _ (inr (i, (j, tt))) _); inside
   | |- smooth _ (fun p => p ?i ?j) _ => refine (smooth_get (array _ (array _ scalar)) _ (i, (j, tt)) _); inside
   | |- smooth _ (fun p => p ?i ?j ?k) _ =>
       refine (smooth_get (array _ (array _ (array _ scalar))) _ (i, (j, (k, tt))) _); inside
+  | |- smooth _ (fun p => p ?i ?j ?k ?l) _ =>
+      refine (smooth_get (array _ (array _ (array _ (array _ scalar)))) _ (i, (j, (k, (l, tt)))) _); inside
   | |- smooth _ (fun p => _ + _) _ => refine (smooth_add _ _ _ _ _ _); smooth_parts
   | |- smooth _ (fun p => _ * _) _ => refine (smooth_mul _ _ _ _ _ _); smooth_parts
   | |- smooth _ (fun p => - _) _ => refine (smooth_neg _ _ _ _); smooth_parts
