@@ -14,7 +14,8 @@ from derive.kernel.terms import mk, num
 
 @dataclass(frozen=True)
 class Parts:
-    """A certificate cut before its last claim: `base` is compiled once, `claim` is the lemma and the theorem."""
+    """A certificate cut before the claim with the most hypotheses, a derivative if there is one: `base` is compiled once,
+    `claim` is its lemma and its theorem."""
     base: str
     head: str
     claim: str
@@ -22,7 +23,9 @@ class Parts:
 
 
 def cut(certificate: Certificate, module: str) -> Parts:
-    text, ident = certificate.text, certificate.claims[-1]
+    said = certificate.statements
+    ident = max(certificate.claims, key=lambda c: (said[c].differentiates, len(said[c].hypotheses)))
+    text = certificate.text
     lemma = certificate.equations[ident]
     start = text.index(f"Lemma {lemma} :")
     end = text.index("\nLemma ", start + 1) if "\nLemma " in text[start + 1:] else text.index("(** * The theorems")
@@ -38,7 +41,7 @@ def mutants(parts: Parts) -> Iterator[tuple[str, str]]:
     left, right = statement.conclusion.args
     values = {"sign": mk("neg", None, right), "factor 2": mk("mul", None, num(2), right), "dropped term": shortened(right)}
     for kind, value in values.items():
-        other = replace(statement, conclusion=mk("eq", None, left, value))
+        other = replace(statement, conclusion=mk(statement.conclusion.op, None, left, value))
         yield kind, parts.claim.replace(f"  {statement.equation}.\nProof", f"  {other.equation}.\nProof") \
             .replace(f"  {statement.claimed}.\nProof", f"  {other.claimed}.\nProof")
     for h, premise in zip(statement.hypotheses, statement.premises[-len(statement.hypotheses):], strict=False):

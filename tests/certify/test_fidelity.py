@@ -13,6 +13,7 @@ from derive.certify.errors import NotCertified
 from derive.certify.fidelity import check
 from derive.certify.names import RESERVED, Names
 from derive.certify.readback import parsed, reader
+from derive.certify.running import compiled
 from derive.certify.spelling import Scope
 from derive.kernel.context import FUNCTION
 from derive.kernel.terms import bd, ix, mk, num
@@ -77,6 +78,44 @@ def test_numbers_are_no_quotients_and_no_opposites():
 def test_text_that_says_something_else_is_refused(text):
     with pytest.raises((NotCertified, derive.DeriveError, LookupError)):
         READER.real(parsed(text))
+
+
+def bracketed(t, bound=()) -> str:
+    """t with all brackets and no sugar, by code of its own."""
+    args = [] if t.op in ("sum", "arr", "delta") else [bracketed(a, bound) for a in t.args]
+    match t.op:
+        case "num":
+            return f"(IZR ({t.data.numerator}) * / IZR {t.data.denominator})"
+        case "size":
+            return f"(INR {t.data})"
+        case "add" | "mul":
+            return f"({args[0]} {'+' if t.op == 'add' else '*'} {args[1]})"
+        case "neg" | "inv":
+            return f"({'Ropp' if t.op == 'neg' else 'Rinv'} {args[0]})"
+        case "arr" | "delta":
+            places = [bound[-1 - a.data[0]] if a.op == "bd" else a.data[0] for a in t.args]
+            return f"({' '.join([t.data or 'delta', *places])})"
+        case "sum":
+            letter = f"b{len(bound)}"
+            return f"(Sum {t.data} (fun {letter} : nat => {bracketed(t.args[0], (*bound, letter))}))"
+    names = {'exp': 'exp', 'log': 'ln', 'sqrt': 'sqrt', 'abs': 'Rabs', 'step': 'step', 'max': 'Rmax'}
+    return f"({names[t.op]} {' '.join(args)})"
+
+
+def test_coq_reads_terms_as_we_do(coq):
+    """The brackets that are left out are those that Coq's own grammar puts in."""
+    found: list[str] = []
+
+    @settings(max_examples=80, deadline=None, derandomize=True, database=None)
+    @given(terms())
+    def collect(t):
+        found.append(f"Goal {SCOPE.show(t)} = {bracketed(t)}. Proof. unfold Rdiv, Rminus. first [reflexivity|nums]. Qed.\n")
+    collect()
+    variables = "Variables (N M : nat) (x u : R) (z y : nat -> R) (w : nat -> nat -> R) (i j k q : nat).\n"
+    numbers = "Ltac nums := rewrite ?Rinv_1, ?Rmult_1_r; reflexivity.\n"
+    head = "From Coq Require Import Reals.\nFrom DeriveProofs Require Import Gradients.\nOpen Scope R_scope.\nSection Terms.\n"
+    (coq / "Terms.v").write_text(f"{head}{variables}{numbers}{''.join(found)}End Terms.\n")
+    compiled(coq, "Terms")
 
 
 # -------------------------------------------------------------------------------- whole certificates
