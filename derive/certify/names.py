@@ -14,7 +14,8 @@ _KEYWORDS = (
     "then using where with Theorem Lemma Definition Proof Qed")
 _LIBRARY = (
     "Sum upd Smooth Derive is_derive R nat tt I S O fst snd pair inl inr true false eq ln exp sqrt sin cos tan PI pow "
-    "scalar array both smooth space point get put total side sign step equal apart")
+    "scalar array both smooth space point get put total side sign step equal apart chain "
+    "everything differentiable")
 RESERVED = frozenset(f"{_KEYWORDS} {_LIBRARY}".split())
 BINDERS = "jklmnpqrsuvw"
 
