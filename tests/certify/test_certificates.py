@@ -13,6 +13,8 @@ from derive.certify.running import ALLOWED, compiled, run
 
 SAMPLE = ("softmax-cross-entropy", "hinge")               # a chain rule and cases; a kink
 MUTATED = ("relu",)
+# What is true without its hypothesis, functions being total: sigma = 0 makes the kernel constant, and the gradient 0.
+NEEDLESS = {"gaussian-kernel": ["without sigma <> 0"]}
 LIMIT = 120.0                                                 # seconds; a mutant that takes longer is no acceptance either
 
 
@@ -38,9 +40,9 @@ def refused(name, coq):
             return str(e)
         return None
     assert verdict(parts.claim) is None
-    kinds = [kind for kind, text in mutants(parts) if verdict(text) is not None]
-    assert kinds == [kind for kind, _ in mutants(parts)]
-    assert len(kinds) == 3 + len(parts.statement.hypotheses)
+    judged = {kind: verdict(text) for kind, text in mutants(parts)}
+    assert [kind for kind, found in judged.items() if found is None] == NEEDLESS.get(name, [])
+    assert len(judged) == 3 + len(parts.statement.hypotheses)
 
 
 @pytest.mark.parametrize("name", SAMPLE)
