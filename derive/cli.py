@@ -148,8 +148,9 @@ def certify(names: Sequence[str], check: bool, out: Path, output_format: str) ->
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
 def replay(file: Path) -> None:
-    """Replay a proof file with the kernel alone; print its theorems, their hypotheses and the laws used."""
+    """Replay a proof file with the kernel alone; print its definitions, theorems, their hypotheses and the laws used."""
     from .kernel.files import read
+    from .kernel.terms import bd, mk
     try:
         text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
     except OSError as e:
@@ -160,8 +161,10 @@ def replay(file: Path) -> None:
         development = read(text)
     except DeriveError as e:
         raise type(e)(f"{file}: {e}") from e
+    for name, (sets, body) in development.context.definitions.items():
+        click.echo(f"definition {mk('arr', name, *[bd(len(sets) - 1 - n, s) for n, s in enumerate(sets)])}\n    {body}")
     for name, theorem in development.theorems.items():
-        click.echo(f"{name}\n    {theorem.conclusion}")
+        click.echo(f"{name if name.isprintable() else repr(name)}\n    {theorem.conclusion}")
         for h in sorted(map(repr, theorem.hypotheses)):
             click.echo(f"    if {h}")
         click.echo(f"    by {', '.join(sorted(theorem.laws))}")

@@ -233,6 +233,19 @@ def test_replay_prints_theorems_hypotheses_and_laws(run, proof, tmp_path, monkey
     assert run("replay", "-") == (code, out, err)
 
 
+def test_replay_says_what_defined_names_stand_for_and_prints_no_name_as_a_theorem(run, tmp_path):
+    """A file may define 1 as 0, and call a theorem by several lines that look like the report of another one."""
+    name = "t\n    (0 = 1)\n    by field"
+    terms = [["num", "0"], ["arr", "1"], ["eq", None, 1, 0], ["bd", [0, "N"]], ["arr", "z", 3]]
+    goal = ["theorem", name, {"t": 2}, ["join", [[[], True, ["unfold", {"t": 1}]]], []], None]
+    items = [["declare", "z", ["N"]], ["define", "1", [], {"t": 0}], ["define", "e", ["N"], {"t": 4}], goal]
+    file = tmp_path / "proof.json"
+    file.write_text(json.dumps({"format": "derive-proof", "version": 1, "terms": terms, "items": items}))
+    code, out, _ = run("replay", file)
+    assert code == 0 and "(1 = 0)" not in out and "\n    (0 = 1)" not in out
+    assert out.startswith("definition '1'\n    0\ndefinition e[#0]\n    z[#0]\n") and "\n    ('1' = 0)\n" in out
+
+
 def test_replay_imports_the_kernel_alone(proof, tmp_path):
     """A process in which `import derive`, and then a replay, are asked what they brought with them."""
     (tmp_path / "proof.json").write_text(proof)

@@ -42,11 +42,10 @@ class Arithmetic:
     """Reads terms as Laurent polynomials over atoms; the inverse of a sum is one atom (`wide`), cleared at the end."""
 
     def __init__(self, opaque: bool) -> None:
-        self.opaque = opaque
+        self.opaque, self._left = opaque, LIMIT
         self.conditions: set[Term] = set()
         self.wide: dict[Term, Polynomial] = {}
         self._atoms: dict[frozenset[Any], Term] = {}
-        self._left = LIMIT
         self._memo: dict[Term, Polynomial] = {}
 
     def read(self, t: Term) -> Polynomial:

@@ -31,13 +31,14 @@ class Term:
 
     def __repr__(self) -> str:
         """Linear text with de Bruijn indices: exact and unambiguous, for messages and for `derive replay`."""
-        args = [repr(a) for a in self.args]
-        entry, primes = f"[{','.join(args)}]" if args else "", "'" * self.data[1] if self.op == "fun" else ""
-        return OPERATORS[self.op].shown.format(*args, data=self.data, entry=entry, primes=primes)
+        fun, name = self.op == "fun", str(self.data[0] if type(self.data) is tuple else self.data)
+        args, primes = [repr(a) for a in self.args], "'" * self.data[1] if fun else ""
+        clear = name.rstrip("" if fun else "'").isidentifier() and not (fun and name.partition("_")[0] in OPERATORS)
+        return OPERATORS[self.op].shown.format(*args, data=self.data, name=name if clear else repr(name), primes=primes,
+                                               entry=f"[{','.join(args)}]" if args else "")
 
 
 _living: WeakValueDictionary[Any, Term] = WeakValueDictionary()
-show = repr
 
 
 def sort(t: Term) -> str:

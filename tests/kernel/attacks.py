@@ -162,6 +162,24 @@ def doubled(t: Term, n: int = 64) -> Term:
 
 
 row(T, "a term too large to print", lambda: doubled(x))
+
+
+def said(name: str, op_: str, *args: Term) -> Theorem:
+    """A hypothesis about a name, as the theorem prints it."""
+    dev = Development()
+    dev.declare("x")
+    if op_ != "size":
+        dev.declare(name, FUNCTION if op_ == "fun" else ())
+    term = mk(op_, (name, 0) if op_ == "fun" else name, *args)
+    dev.assume(eq(term, zero))
+    return dev.prove("t", eq(term, zero), J(use(eq(term, zero))))
+
+
+for name, op_, args, answer in (("1", "arr", (), "('1' = 0)"), ("-5", "size", (), "('-5' = 0)"), ("x = 0) and (v", "arr", (), "('x = 0) and (v' = 0)"),
+                                ("a\n1", "arr", (), "('a\\n1' = 0)"), ("pi", "arr", (), "(pi = 0)"), ("exp", "fun", (x,), "('exp'(x) = 0)"),
+                                ("sum_N", "fun", (x,), "('sum_N'(x) = 0)"), ("h'", "fun", (x,), '("h\'"(x) = 0)'), ("a'", "arr", (), "(a' = 0)")):
+    row(T, f"a name that reads as a term: {name!r}", lambda name=name, op_=op_, args=args: said(name, op_, *args), answer)
+row(T, "the number pi beside a name", lambda: world(eq(mk("pi"), x)).prove("t", eq(mk("pi"), x), J(use(eq(mk("pi"), x)))), "(pi() = x)")
 # ---------------------------------------------------------------- contexts
 C = "context"
 row(C, "an undeclared name", lambda: prove(arr("s"), arr("s")))
@@ -794,6 +812,8 @@ row(SIGN, "0 < x x + 1", lambda: world().prove("t", lt(zero, add(mul(x, x), one)
 row(SIGN, "x < x + 1", lambda: world().prove("t", lt(x, add(x, one)), ("sign", one, J(field(one)))), "")
 row(SIGN, "x + 1 < x", lambda: world().prove("t", lt(add(x, one), x), ("sign", one, J(field(one)))))
 row(SIGN, "x <= x", lambda: world().prove("t", le(x, x), ("sign", zero, J(field(zero)))), "")
+row(SIGN, "x + 1 <= x", lambda: world().prove("t", le(add(x, one), x), ("sign", minus, J(field(minus)))))
+row(SIGN, "x != x", lambda: world().prove("t", ne(x, x), ("sign", zero, J(field(zero)))))
 row(SIGN, "x < x", lambda: world().prove("t", lt(x, x), ("sign", zero, J(field(zero)))))
 row(SIGN, "0 < x by itself", lambda: world().prove("t", lt(zero, x), ("sign", x, J(field(x)))))
 row(SIGN, "0 < x given", lambda: world(lt(zero, x)).prove("t", lt(zero, x), ("sign", x, J(field(x)))), "(0 < x)")
@@ -808,6 +828,8 @@ away, here = sub(one, delta(b0, i)), sub(one, delta(i, j))
 row(SIGN, "a sum over the others is positive", lambda: positive(Sum(mul(away, exp(z(b0))))), "(2 <= N)")
 row(SIGN, "a sum over the others, the delta turned", lambda: positive(Sum(mul(sub(one, delta(i, b0)), exp(z(b0))))), "(2 <= N)")
 row(SIGN, "a sum over the others of numbers of any sign", lambda: positive(Sum(mul(away, z(b0)))))
+row(SIGN, "a sum over the others of numbers that are not negative", lambda: positive(Sum(mul(away, abs_(z(b0))))))
+row(SIGN, "a sum over the others with N = 2 for another set", lambda: positive(Sum(mul(away, exp(z(b0)))), le(two, M)), "(2 <= N)")
 row(SIGN, "a sum over one index", lambda: positive(Sum(mul(delta(b0, i), exp(z(b0))))))
 row(SIGN, "a sum with a guard of other indices", lambda: positive(Sum(mul(here, exp(z(b0))))))
 row(SIGN, "a sum with a guard that is 0", lambda: positive(Sum(mul(sub(one, delta(b0, b0)), exp(z(b0))))))
@@ -857,7 +879,14 @@ for what, hypothesis, good in (
         ("neg", eq(neg(one), minus), True), ("mul", eq(mul(two, two), num(4)), True), ("size", eq(N, two), True), ("size 1", eq(N, one), False),
         ("delta", All(All(eq(delta(b0, b1), zero))), False), ("when", All(All(when(b0, b1, eq(z(b0), z(b1))))), True),
         ("unless", All(All(unless(b0, b1, eq(z(b0), z(b1))))), False), ("apart", All(All(unless(b0, b1, apart(b0, b1)))), True),
-        ("D", eq(D(x, x), one), False), ("fun", eq(fun(x), fun(x)), False), ("defined", eq(arr("a"), one), True),
+        ("D", eq(D(x, x), one), False), ("D, 0", eq(D(x, x), zero), False), ("fun", eq(fun(x), fun(x)), False),
+        ("a smooth function", eq(fun(one), two), True), ("its slope there", eq(fun(one, 1), num(3)), True),
+        ("another value of it", eq(fun(one), num(3)), False), ("its second derivative, off", eq(fun(one, 2), two), False),
+        ("its value elsewhere", eq(fun(two), two), False), ("at a half", eq(fun(num("1/2")), one), True),
+        ("at the entries of an array", All(eq(fun(z(b0), 2), z(b0))), True), ("at the entries, off", All(eq(fun(z(b0), 2), zero)), False),
+        ("a function as an array", eq(fun(fun(one)), fun(one)), False),
+        ("pi", eq(mk("pi"), num(3)), False), ("pi, 0", eq(mk("pi"), zero), False), ("erf 0", eq(mk("erf", None, zero), zero), True),
+        ("erf 1", eq(mk("erf", None, one), zero), False), ("a definition that is given a value", eq(arr("a"), num(7)), False), ("defined", eq(arr("a"), one), True),
         ("indices of a definition", All(eq(arr("e", b0), zero)), False)):
     row(T8, f"a hypothesis at its witness: {what}", lambda hypothesis=hypothesis: check(hypothesis), "" if good else REFUSED)
 
@@ -866,7 +895,9 @@ def check(hypothesis: Term) -> Theorem | None:
     from derive.kernel.evaluate import check_witness
     two_values = {(0,): Fraction(0), (1,): Fraction(1)}
     check_witness(world().context, frozenset({hypothesis}), set(), Valuation({"N": 2}, {}, {
-        "x": {(): Fraction(2)}, "z": two_values, "y": {(0,): Fraction(1), (1,): Fraction(2)}}))
+        "x": {(): Fraction(2)}, "z": two_values, "y": {(0,): Fraction(1), (1,): Fraction(2)}, "a": {(): Fraction(7)},
+        "h": {(0, Fraction(1)): Fraction(2), (1, Fraction(1)): Fraction(3), (0, Fraction(1, 2)): Fraction(1),
+              (2, Fraction(0)): Fraction(0), (2, Fraction(1)): Fraction(1)}}))
     return None
 
 
