@@ -5,7 +5,7 @@ It can contradict a theorem, and is no part of its proof.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,19 +53,22 @@ class Opinion:
         """Whether SymPy's own derivative equals the value for all sizes up to 4 and all values of the free indices."""
         target, variable = derivative
         whole, claimed = unfolded(target, self.definitions), unfolded(value, self.definitions)
-        for place in self._places((whole, claimed, variable), given):
+
+        def agrees(place: _Place) -> bool:
             left = sp.diff(differentiated(place.explicit(whole)), place.explicit(variable))
-            if not _is_zero((left - differentiated(place.explicit(claimed))).xreplace(place.solved(given))):
-                return False
-        return True
+            return _is_zero((left - differentiated(place.explicit(claimed))).xreplace(place.solved(given)))
+        return _everywhere(agrees, self._places((whole, claimed, variable), given))
 
     def on_relation(self, relation: Any, given: Sequence[Any]) -> bool:
         """The same for an equation; an inequality is left to the balls."""
         if not isinstance(relation, sp.Eq):
             return True
         left, right = (unfolded(side, self.definitions) for side in relation.args)
-        return all(_is_zero((differentiated(place.explicit(left)) - differentiated(place.explicit(right)))
-                            .xreplace(place.solved(given))) for place in self._places((left, right), given))
+
+        def agree(place: _Place) -> bool:
+            difference = differentiated(place.explicit(left)) - differentiated(place.explicit(right))
+            return _is_zero(difference.xreplace(place.solved(given)))
+        return _everywhere(agree, self._places((left, right), given))
 
     def _places(self, expressions: Sequence[Any], given: Sequence[Any]) -> Iterator[_Place]:
         """Sizes, and index values up to renaming, at which no hypothesis is plainly false."""
@@ -74,10 +77,16 @@ class Opinion:
                    or any(relation.has(i) and i not in bound for relation, bound in relations)]
         sizes = sorted({self.scope.letters[i] for i in self.scope.letters})
         for n in SIZES:
-            if n ** len(sizes) > LARGEST:
+            if n > 2 and n ** len(sizes) > LARGEST:           # two elements are needed where indices differ
                 return
             places = (_Place({self.scope.sizes[s]: n for s in sizes}, at, n) for at in _representatives(letters, n))
             yield from (place for place in places if not place.impossible(given))
+
+
+def _everywhere(holds: Callable[[_Place], bool], places: Iterator[_Place]) -> bool:
+    """Whether it holds at every place, and at one at least: no place at all is no opinion."""
+    first = next(places, None)
+    return first is not None and holds(first) and all(map(holds, places))
 
 
 def _representatives(letters: Sequence[Any], n: int) -> list[dict[Any, int]]:

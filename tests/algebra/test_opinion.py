@@ -11,6 +11,7 @@ import derive
 from derive.algebra import derivation
 from derive.algebra.fresh import fresh
 from derive.algebra.opinion import Opinion, holds_in_balls
+from derive.algebra.scope import infer
 from derive.algebra.statement import Claim, Entry, arrays, indices, one_hot, scalars, size
 from derive.kernel.terms import mk
 
@@ -66,6 +67,22 @@ def test_the_second_opinion(what, definitions, derivative, given, value, right, 
     assert holds_in_balls(record.context, equation, hypotheses) is right
     monkeypatch.setitem(sys.modules, "flint", None)           # an import of it now raises ImportError
     assert holds_in_balls(record.context, equation, hypotheses) is right
+
+
+def test_an_opinion_needs_a_place_to_look_at():
+    """Where no size that is tried meets the hypotheses, nothing is agreed to."""
+    definitions = {C: Sum(W[i, k] * z[i], (i, 1, N), (k, 1, M))}
+    opinion = Opinion(definitions, infer([z[i] * z[j], *map(fresh, definitions.values())]))
+    sizes = (Eq(N, 1), Eq(M, 2))
+    assert not opinion.on_relation(Eq(z[i], 7 * z[j]), sizes) and not opinion.on_gradient((C, z[i]), sp.Integer(7), sizes)
+
+
+def test_two_elements_are_tried_however_many_sets_there_are():
+    shapes = [size(s) for s in "NMPQR"]
+    five = [Sum(sp.IndexedBase(f"u{s}", shape=(s,), real=True)[k], (k, 1, s)) for s in shapes]
+    opinion = Opinion({}, infer([z[i] * z[j], *map(fresh, five)]))
+    assert opinion.on_relation(Eq(KroneckerDelta(i, j) * z[i], 0), (sp.Ne(i, j),))
+    assert not opinion.on_relation(Eq(z[i], 7 * z[j]), (sp.Ne(i, j),))
 
 
 def test_balls_are_those_of_flint_where_it_is_installed_and_mpmath_else(monkeypatch):
