@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from math import floor
 from typing import Any
 
 import sympy as sp
@@ -142,13 +143,14 @@ class Reader:
             relation = relation.reversed
         if type(relation) not in RELATIONS:
             raise StatementError(f"the hypothesis {relation} is not a relation (Eq, Ne, <, <=, >, >=) that is open")
-        out = self._apart(relation) if different_indices(relation) else self._sided(relation, letters)
+        out = self._apart(relation, letters) if different_indices(relation) else self._sided(relation, letters)
         for letter in reversed(letters):
             out = mk("all", self.scope.set_of(letter), out)
         return out
 
-    def _apart(self, relation: Any) -> Term:
-        return mk("apart", None, *[self._index(i, ()) for i in relation.args])
+    def _apart(self, relation: Any, letters: tuple[Any, ...]) -> Term:
+        bound = tuple((i, self.scope.set_of(i)) for i in letters)
+        return mk("apart", None, *[self._index(i, bound) for i in relation.args])
 
     def _sided(self, relation: Any, letters: tuple[Any, ...]) -> Term:
         """An inequality is about the sign of a difference; a bound of a size stays one."""
@@ -157,7 +159,7 @@ class Reader:
         if op in ("eq", "ne") or left is num(0):
             return mk(op, None, left, right)
         if right.op == "size" and left.op == "num":           # sizes are whole numbers: 1 < N is 2 <= N
-            return mk("le", None, num(left.data + 1) if op == "lt" else left, right)
+            return mk("le", None, num(floor(left.data) + 1) if op == "lt" else left, right)
         return mk(op, None, num(0), mk("neg", None, left) if right is num(0) else mk("add", None, right, mk("neg", None, left)))
 
 

@@ -164,6 +164,7 @@ class _Proving:
             self._check(r.given, r.goal, None)
             own[r.name] = []
             textbook.Facts(textbook.Book(self.record, parts=own[r.name])).prove(r)
+            self._together(r.given, r.name)
         self.found.facts = [(f, r.name) for f, r in facts]
         self.found.parts += [part for _, r in facts for part in own[r.name]]
 
@@ -184,6 +185,12 @@ class _Proving:
 
     def _relation(self, fact: Fact, number: int) -> textbook.Relation:
         goal = self.reader.condition(fact.relation)
+        if goal.op not in textbook.SIGNS:
+            raise StatementError(f"the fact {fact.relation}: state it for free indices; a fact is a relation of numbers (=, !=, "
+                                 "<, <=, >, >=)")
+        if goal.op == "eq" and goal.args[0] is goal.args[1]:
+            raise StatementError(f"the fact {fact.relation} has one side twice (SymPy simplifies what it is given): there is "
+                                 "nothing to prove")
         return textbook.Relation(goal, self._given(fact.given), f"fact {number}", tuple(map(self._term, fact.by)))
 
     def _check(self, given: tuple[Term, ...], about: Term, variable: Term | None) -> None:
@@ -195,12 +202,22 @@ class _Proving:
                 self.record.assume(h)
         _check_satisfiable(self.record, about, given, self.sources)
 
+    def _together(self, given: tuple[Term, ...], name: str) -> None:
+        """The hypotheses that were stated, and those that the theorem came to need, can be met at once."""
+        theorem = self.record.theorems[name]
+        needed = sorted(theorem.hypotheses.difference(given), key=repr)
+        if given and needed and witness(self.record.context, theorem.conclusion, [*given, *needed]) is None:
+            raise WitnessError(f"it holds under {', '.join(map(repr, needed))}, which cannot be met together with what is "
+                               f"stated, {', '.join(str(self.sources[h]) for h in given)}, as far as a search can see")
+
     def _gradient(self, g: Gradient, s: textbook.Statement) -> None:
         if s.through:
             _check_through(self.record, s)
         book = textbook.Textbook(self.record, s, self.found.parts)
         book.run()
         stated = g.claims or (Claim(self.found.expression(self.record.theorems[book.claimed[0]].sides[1]), g.given),)
+        for given, name in zip([c.given for c in s.claims] or [s.given], book.claimed, strict=True):
+            self._together(given, name)
         self.found.claims += zip(stated, book.claimed, strict=True)
         self.found.derivatives |= dict.fromkeys(book.claimed, g.derivative)
 

@@ -1,6 +1,7 @@
 """The bridge carries values: SymPy to terms, terms to SymPy, and there and back; what it cannot carry is refused by name."""
 from __future__ import annotations
 
+import itertools
 import random
 from fractions import Fraction
 
@@ -15,8 +16,12 @@ from derive.algebra.bridge import Reader, Writer
 from derive.algebra.fresh import fresh
 from derive.algebra.opinion import explicit
 from derive.algebra.scope import FragmentError, infer
-from derive.algebra.statement import Claim, Entry
+from derive.algebra.statement import Claim, Entry, ForAll
+from derive.engine.forms import compared
+from derive.kernel.context import Context
 from derive.kernel.errors import DeriveError
+from derive.kernel.evaluate import Evaluator, Valuation
+from derive.kernel.terms import bd, ix, mk
 
 from .strategies import M, N, expressions, i, j, k, q, w, x, y, z
 
@@ -129,3 +134,37 @@ EXACT = [
 def test_reading_is_what_it_should_be(expr, shown):
     read = Reader(infer([*NAMED, p]))
     assert repr(read.term(fresh(expr))) == shown
+
+
+RELATIONS = {sp.Eq: "__eq__", sp.Ne: "__ne__", sp.Lt: "__lt__", sp.Le: "__le__", sp.Gt: "__gt__", sp.Ge: "__ge__"}
+SIDES = [x, -x, z[i], z[i] - x, -z[j] - 1, 2 * x, x - z[i] + N, N, 2 * N, sp.Integer(0), sp.Integer(2), sp.Rational(3, 2),
+         sp.Rational(-1, 2), sp.Max(x, z[i]), sp.Abs(x), sp.Sum(z[k], (k, 1, N)), x * z[j]]
+
+
+@pytest.mark.parametrize("relation", RELATIONS, ids=lambda r: r.__name__)
+def test_a_relation_says_after_reading_and_in_print_what_it_said(relation):
+    """No side is lost and no strict sign becomes a weak one, whatever SymPy makes of it: exactly, where the sides are equal too."""
+    ctx, rng = Context().declare("x").declare("z", ("N",)), random.Random(relation.__name__)
+    for left, right in itertools.product(SIDES, SIDES):
+        stated = relation(left, right, evaluate=False)
+        t = Reader(infer([z[i] * z[j] * x * N, fresh(left), fresh(right)])).condition(stated)
+        shown = mk(t.op, None, *compared(*t.args)) if t.op in ("lt", "le") else t
+        for n in (1, 2, 2, 3, 3):
+            at = Valuation({"N": n}, {(c, "N"): rng.randrange(n) for c in "ij"}, {
+                "x": {(): Fraction(rng.randint(-2, 3), 2)}, "z": {(p,): Fraction(rng.randint(-2, 3), 2) for p in range(n)}})
+            sides = [_exactly(side, at) for side in (left, right)]
+            expected = bool(getattr(sides[0], RELATIONS[relation])(sides[1]))
+            assert all(bool(Evaluator(ctx, at).value(u)) is expected for u in (t, shown)), f"{stated} is read as {t} at {at}"
+
+
+def _exactly(side, at):
+    values = {sp.Symbol(f"z_{p + 1}", real=True): sp.Rational(v) for (p,), v in at.arrays["z"].items()}
+    letters = {letter: at.indices[str(letter), "N"] + 1 for letter in (i, j)}
+    return explicit(side, {N: at.sizes["N"]}, letters).xreplace({**values, x: sp.Rational(at.arrays["x"][()])})
+
+
+def test_indices_that_differ_for_all_values_of_one_are_bound():
+    """For all j: i != j, is false at j = i; it does not speak of a free j."""
+    read = Reader(infer([z[i] * z[j]]))
+    assert read.condition(ForAll((j,), sp.Ne(i, j))) is mk("all", "N", mk("apart", None, ix("i", "N"), bd(0, "N")))
+    assert read.condition(sp.Ne(i, j)) is mk("apart", None, ix("i", "N"), ix("j", "N"))

@@ -13,6 +13,7 @@ N = size("N")
 i, j, k = indices("i j k")
 z, y, g = arrays("z y g", N)
 x, p, C, f = scalars("x p C f")
+h = sp.Function("h")
 one = sp.Integer(1)
 
 
@@ -43,6 +44,17 @@ FALSE = [
     ("hypotheses that exclude each other", claim({C: log(x)}, (C, x), one, sp.Gt(x, 0), sp.Lt(x, 0))),
     ("a size that no witness has", claim({C: Sum(z[k], (k, 1, N)) ** 2}, (C, z[i]), 2 * z[i], Eq(N, 7))),
     ("a sum over one element", claim({C: Sum(z[k], (k, 1, N)) ** 2}, (C, z[i]), 2 * z[i], sp.Ge(N, 1))),
+    ("what is needed excludes what is stated: log", claim({C: log(x)}, (C, x), 1 / x, sp.Lt(x, 0))),
+    ("what is needed excludes what is stated: found", found({C: log(x)}, (C, x), sp.Lt(x, 0))),
+    ("what is needed excludes what is stated: a divisor", claim({C: p / x}, (C, p), 1 / x, Eq(x, 0))),
+    # declared laws of functions
+    ("laws that contradict each other", claim({C: h(x)}, (C, x), one, Eq(h(x).diff(x), h(x) + 1), Eq(h(x).diff(x), h(x)))),
+    ("a law that holds nowhere", claim({C: h(x)}, (C, x), one, Eq(h(x), h(x) + 1, evaluate=False))),
+    ("the slope of a value", claim({C: h(x)}, (C, x), one * 0, Eq(h(x), 1))),
+    ("the slope of values", claim({C: Sum(h(z[k]), (k, 1, N))}, (C, z[i]), one * 0, ForAll((j,), Eq(h(z[j]), 1)))),
+    ("the slope of a value that is the variable", claim({C: h(x)}, (C, x), one, Eq(h(x), x))),
+    ("a law differentiated", claim({C: h(x).diff(x)}, (C, x), -2 * h(x) * h(x).diff(x), Eq(h(x).diff(x), 1 - h(x) ** 2))),
+    ("a law at another point", claim({C: h(x)}, (C, x), one, Eq(h(p).diff(p), 1))),
     # names and letters
     ("a size as an index", claim({C: z[N] * Sum(z[k], (k, 1, N))}, (C, z[i]), z[i])),
     ("a size that is defined", claim({N: x * Sum(z[k], (k, 1, N))}, (N, x), Sum(z[k], (k, 1, N)))),

@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 import pytest
-from sympy import Eq, Ge, Gt, KroneckerDelta, Le, Ne, Sum, exp, log, sqrt
+from sympy import Eq, Ge, Gt, KroneckerDelta, Le, Mul, Ne, Sum, erf, exp, log, sqrt
 
 import derive
+from derive.algebra.scope import StatementError
 from derive.algebra.statement import Entry, Fact, ForAll, arrays, indices, scalars, size
-from derive.kernel.errors import DeriveError
+from derive.kernel.errors import DeriveError, WitnessError
 
 N = size("N")
 i, j, k = indices("i j k")
@@ -39,6 +40,9 @@ FALSE = [
     Fact(x < m, (x <= m,)), Fact(z[i] < m, (ForAll((k,), z[k] <= m),)), Fact(Ne(a[i], a[j])), Fact(Ne(a[i], 1)),
     Fact(Ne(a[i] - a[j], 0), (Ne(i, j),)), Fact(Ne(KroneckerDelta(i, j), 0)), Fact(exp(x) >= 1), Fact(log(1 + x) >= 0),
     Fact(Eq(a[i], a[j])), Fact(Eq(Sum(z[k], (k, 1, N)), z[i] + z[j]), (Eq(N, 2),)),
+    Fact(Gt(Sum((1 - KroneckerDelta(i, k)) * (1 - KroneckerDelta(j, k)) * a[k], (k, 1, N)), 0), (N >= 2, Ne(i, j))),
+    Fact(Gt(Sum((1 - KroneckerDelta(i, k)) * (exp(z[k]) - 1), (k, 1, N)), 0), (N >= 2,)), Fact(exp(x) > 1, (x >= 0,)),
+    Fact(Eq(KroneckerDelta(i, j) * KroneckerDelta(j, k), KroneckerDelta(i, k)), (Eq(N, 2),)),
     Fact(Eq(Sum(z[k], (k, 1, N)), z[i] + z[j]), (Ne(i, j),)), Fact(Eq(Sum(z[k], (k, 1, N)), z[i]), (Eq(N, 2), Ne(i, j))),
 ]
 
@@ -62,6 +66,35 @@ def test_a_way_that_is_wrong_proves_nothing():
     """The expressions on the way are proved like every line."""
     for by in (Sum(a[k], (k, 1, N)), others + a[i], 2 * others):
         assert outcome(Fact(a[i] < 1, (N >= 2,), by=(by,))) == "undecided"
+
+
+NOT_FACTS = [                                                 # what, fact, what the refusal names
+    ("different indices", Fact(Ne(i, j)), "relation of numbers"), ("for all", Fact(ForAll((i,), a[i] > 0)), "free indices"),
+    ("one side twice", Fact(Eq(erf(-x), -erf(x), evaluate=False)), "nothing to prove"),
+    ("an index apart from itself", Fact(Eq(z[i], y[i]), (Ne(i, i, evaluate=False),)), "cannot be met"),
+    ("an index apart from all", Fact(Eq(KroneckerDelta(i, j), 0), (ForAll((j,), Ne(i, j)),)), "cannot be met"),
+    ("three of two", Fact(Eq(z[i] + z[j], 2 * z[k]), (Eq(N, 2), Ne(i, j), Ne(j, k), Ne(i, k))), "cannot be met"),
+    # a theorem needs what its own hypotheses exclude: it would be shown without them
+    ("N = 1 where two are needed", Fact(a[i] < 1, (Eq(N, 1),), by=(others,)), "2 <= N"),
+    ("N < 2 where two are needed", Fact(a[i] < 1, (N < 2,), by=(others,)), "2 <= N"),
+    ("a divisor that is 0", Fact(Eq(Mul(x, 1 / x, m, evaluate=False), m), (Eq(x, 0),)), "x != 0"),
+]
+
+
+@pytest.mark.parametrize(("what", "fact", "named"), NOT_FACTS, ids=[what for what, *_ in NOT_FACTS])
+def test_what_says_nothing_is_refused_by_name(what, fact, named):
+    with pytest.raises((StatementError, WitnessError)) as refused:
+        derive.prove(Entry("fact", "A fact", softmax, also=(fact,)))
+    assert named in str(refused.value)
+
+
+def test_facts_do_not_speak_for_each_other():
+    """What one fact assumes is no hypothesis of the next, whatever their order."""
+    for first, second in ((Fact(x > 0, (x < m, m < 0)), Fact(x >= 0)), (Fact(x >= 0, (m > 0,)), Fact(m >= 0, (x > 0,))),
+                          (Fact(Eq(x, 1), (Eq(x, 1),)), Fact(Eq(x, 1)))):
+        for also in ((first, second), (second, first)):
+            with pytest.raises(DeriveError):
+                derive.prove(Entry("facts", "Facts", softmax, also=also))
 
 
 def test_what_is_true_but_of_unknown_sign_is_undecided():
