@@ -1,7 +1,7 @@
 """From an entry to its scope and a record in which its variables and definitions stand."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -81,3 +81,16 @@ def opened(entry: Entry) -> tuple[Scope, Reader, Record]:
         name = str(symbol.base.label) if isinstance(symbol, sp.Indexed) else str(symbol)
         record.define(name, tuple(scope.set_of(i) for i in letters), reader.term(fresh(sp.sympify(body)), letters))
     return scope, reader, record
+
+
+def superscripts(layers: Mapping[str, str], scope: Scope, record: Record) -> dict[str, str]:
+    """The layers of an entry as they are printed: a number in brackets, since x^2 is a square. Raises StatementError where a
+    layer is no superscript, or that of no name."""
+    letters = {str(i) for i in scope.letters}
+    for name, layer in layers.items():
+        if name not in record.context.definitions and record.context.arrays.get(name, FUNCTION) == FUNCTION:
+            raise StatementError(f"layers: the statement has no array or scalar {name}")
+        if not isinstance(layer, str) or not (layer.isascii() and layer.isalnum()) or layer == "T" or layer in letters:
+            raise StatementError(f"layers: {layer!r} for {name}: accepted are letters and digits that are no index of the "
+                                 "statement, nor T, which would be a transpose")
+    return {name: f"({layer})" if layer.isdigit() else layer for name, layer in layers.items()}

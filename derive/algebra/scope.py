@@ -23,6 +23,10 @@ class StatementError(DeriveError):
     """A statement that does not say enough, or contradicts itself, about names, sets or shapes."""
 
 
+ALIKE = {"eps": "epsilon"}                                    # names that are printed as the same letter
+FURTHER = "jklmnpqrst"                                        # letters that printers give to bound indices
+
+
 @dataclass
 class Scope:
     """letters: index symbol -> set; shapes: array -> sets (None: not known yet); sizes: the size symbols by set;
@@ -83,8 +87,9 @@ def _named_apart(roles: Iterable[tuple[str, Any]]) -> None:
     known: dict[str, tuple[str, Any]] = {}
     for role, thing in roles:
         name = str(thing)
-        if not name.isidentifier() or name.startswith("_"):
-            raise StatementError(f"the name {name} ({role}): names are letters, digits and _, and begin with a letter")
+        if not (name.isidentifier() and name.isascii()) or name.startswith("_"):
+            raise StatementError(f"the name {name} ({role}): names are letters, digits and _, and begin with a letter; Greek "
+                                 "letters are spelled out, as in alpha")
         if role == "function" and name in OPERATORS:
             raise StatementError(f"the name {name} ({role}) is that of an operator; an abstract function needs another")
         if role == "number" and name == "e":
@@ -96,8 +101,14 @@ def _named_apart(roles: Iterable[tuple[str, Any]]) -> None:
             raise StatementError(f"two different symbols are called {name}: {_assumed(before[1])} and {_assumed(thing)}")
     for name in known:
         head, _, tail = name.rpartition("_")
-        if head in known and len(tail) <= 2:
+        if head in known and (len(tail) <= 2 or len(tail) <= 4 and {*tail} <= {*FURTHER, *filter(_is_letter, known)}):
             raise StatementError(f"{name} would be printed like {head} with an index; give it another name")
+        if ALIKE.get(name) in known:
+            raise StatementError(f"{name} would be printed like {ALIKE[name]}; give one of them another name")
+
+
+def _is_letter(name: str) -> bool:
+    return len(name) == 1
 
 
 def _assumed(thing: Any) -> str:

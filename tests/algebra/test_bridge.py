@@ -143,7 +143,7 @@ SIDES = [x, -x, z[i], z[i] - x, -z[j] - 1, 2 * x, x - z[i] + N, N, 2 * N, sp.Int
 
 @pytest.mark.parametrize("relation", RELATIONS, ids=lambda r: r.__name__)
 def test_a_relation_says_after_reading_and_in_print_what_it_said(relation):
-    """No side is lost and no strict sign becomes a weak one, whatever SymPy makes of it: exactly, where the sides are equal too."""
+    """No side is lost and no strict sign becomes a weak one, whatever SymPy makes of it: exactly, at equal sides too."""
     ctx, rng = Context().declare("x").declare("z", ("N",)), random.Random(relation.__name__)
     for left, right in itertools.product(SIDES, SIDES):
         stated = relation(left, right, evaluate=False)

@@ -1,15 +1,18 @@
 """What a statement says about its names is read off, never guessed; what it does not say is an error that names the place."""
 from __future__ import annotations
 
+import itertools
+
 import pytest
 import sympy as sp
 from sympy import Idx, IndexedBase, KroneckerDelta, Sum, Symbol
 
 from derive.algebra.derivation import derive
 from derive.algebra.fresh import fresh
-from derive.algebra.scope import FragmentError, StatementError, infer
+from derive.algebra.scope import ALIKE, FragmentError, StatementError, infer
 from derive.algebra.statement import Claim, Entry, ForAll, arrays, indices, scalars, size
 from derive.kernel.errors import DeriveError, WitnessError
+from derive.rendering.latex import ALIASES, GREEK, Latex
 
 N, M = size("N"), size("M")
 i, j, k, q = indices("i j k q")
@@ -55,6 +58,10 @@ REFUSED = [
     ([z[sp.Dummy("i", integer=True)]], StatementError, "_i"), ([IndexedBase("z'", real=True)[i] * z[i]], StatementError, "z'"),
     ([Symbol("d x") * x], StatementError, "d x"), ([Symbol("z_i") * z[i]], StatementError, "z_i would be printed like z"),
     ([Symbol("e") ** 2], StatementError, "e "), ([IndexedBase("delta", shape=(N, N))[i, j]], StatementError, "Kronecker"),
+    ([Symbol("eps") * Symbol("epsilon")], StatementError, "eps would be printed like epsilon"),
+    ([Symbol("α") * Symbol("alpha")], StatementError, "spelled out"), ([Symbol("δ_ij") * z[i] * y[j]], StatementError, "δ_ij"),
+    ([Symbol("Σ_k") * z[i]], StatementError, "Σ_k"),
+    ([IndexedBase("v", shape=(N, N, N))[i, j, k] * Symbol("v_ijk")], StatementError, "v_ijk would be printed like v"),
     # sets
     ([KroneckerDelta(i, q) * z[i] * w[i, q]], StatementError, "index"),
     ([w[i, i]], StatementError, "index i is used in N and in M"),
@@ -101,3 +108,10 @@ def test_an_entry_that_is_not_clear_is_refused(what, definitions, derivative, gi
     with pytest.raises(error) as refused:
         derive(entry)
     assert named in str(refused.value)
+
+
+def test_names_that_print_as_one_letter_are_not_used_together():
+    """Every name that LaTeX shows as the same letter as another name is refused beside it."""
+    for one, other in itertools.combinations({*GREEK, *ALIASES}, 2):
+        alike = Latex().name(one) == Latex().name(other)
+        assert alike == (ALIKE.get(one) == other or ALIKE.get(other) == one), (one, other)

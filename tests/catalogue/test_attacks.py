@@ -6,6 +6,7 @@ import sympy as sp
 from sympy import Eq, Sum, log, sqrt
 
 import derive
+from derive.algebra.scope import StatementError
 from derive.algebra.statement import Claim, Entry, ForAll, arrays, indices, one_hot, scalars, size
 from derive.kernel.errors import DeriveError
 
@@ -124,3 +125,22 @@ STATED = [
 def test_the_true_neighbours_are_proved(what, attempt):
     theorem = attempt()
     assert theorem.verdict == "proved" and theorem.ladder["checked"] and theorem.ladder["cross_checked"]
+
+
+LAYERS = [                                                    # a superscript that would say something else
+    ({"x": "2} + p^{2"}, "letters and digits"), ({"x": "<b>"}, "letters and digits"), ({"x": "-1"}, "letters and digits"),
+    ({"x": ""}, "letters and digits"), ({"x": 2}, "letters and digits"), ({"x": None}, "letters and digits"),
+    ({"z": "T"}, "transpose"), ({"z": "i"}, "index"), ({"q": "1"}, "no array or scalar q"), ({"h": "1"}, "no array or scalar h"),
+    ({"N": "1"}, "no array or scalar N"),
+]
+
+
+@pytest.mark.parametrize(("layers", "named"), LAYERS, ids=str)
+def test_a_layer_that_prints_as_something_else_is_refused(layers, named):
+    with pytest.raises(StatementError, match=named):
+        derive.prove(Entry("layers", "Layers", {g[i]: h(x) * z[i]}, (g[i], z[i]), layers=layers))
+
+
+def test_a_layer_that_is_a_number_is_no_exponent():
+    theorem = derive.prove(Entry("layers", "Layers", {C: p * x}, (C, x), layers={"p": "2", "x": "L"}))
+    assert "∂C/∂x^L = p^(2)" in theorem.render("text") and r"\frac{\partial C}{\partial x^{L}} = p^{(2)}" in theorem.to_latex()
