@@ -13,7 +13,7 @@ from ..kernel.context import FUNCTION
 from .bridge import Reader
 from .fresh import fresh
 from .scope import Scope, StatementError, infer
-from .statement import Entry, ForAll, Gradient, different_indices
+from .statement import Claim, Entry, Fact, ForAll, Gradient, different_indices
 
 
 def _expressions(entry: Entry) -> Iterable[Any]:
@@ -32,12 +32,13 @@ def _expressions(entry: Entry) -> Iterable[Any]:
 
 def _sides(hypotheses: Iterable[Any]) -> Iterable[Any]:
     """The sides of relations; that two letters are different indices is no relation of numbers, but they are of one set."""
-    relations = [h.relation if isinstance(h, ForAll) else h for h in hypotheses]
+    relations = [sp.sympify(h.relation if isinstance(h, ForAll) else h) for h in hypotheses]
     return [side for r in relations for side in ([sp.KroneckerDelta(*r.args)] if different_indices(r) else r.args)]
 
 
 def sympified(entry: Entry) -> Entry:
     """The entry with plain numbers as SymPy; text is refused, since SymPy would run it."""
+    _shaped(entry)
     gradients = [_sympified_gradient(g) for g in entry.gradients]
     facts = tuple(replace(f, by=tuple(map(_read, f.by))) for f in entry.facts)
     plain = replace(entry, definitions={_read(s): _read(e) for s, e in entry.definitions.items()})
@@ -45,6 +46,30 @@ def sympified(entry: Entry) -> Entry:
         return replace(plain, also=(*gradients, *facts))
     first, *others = gradients
     return replace(plain, derivative=first.derivative, claims=first.claims, through=first.through, also=(*others, *facts))
+
+
+def _shaped(entry: Entry) -> None:
+    """Raise StatementError unless each part is of its kind: what is of no kind would be passed over."""
+    for part in entry.also:
+        _of_kind(part, Gradient | Fact, "in also", "Gradient and Fact")
+    for g in entry.gradients:
+        if not (isinstance(g.derivative, tuple) and len(g.derivative) == 2):
+            raise StatementError(f"{g.derivative!r} is no derivative; accepted is a pair, as (C, z[i])")
+        for claim in g.claims:
+            _of_kind(claim, Claim, "among claims", "Claim")
+    claims = [claim for g in entry.gradients for claim in g.claims]
+    stated: tuple[Gradient | Claim | Fact, ...] = (*entry.gradients, *claims, *entry.facts)
+    for s in stated:
+        _of_kind(s.given, tuple | list, "as given", "a tuple of hypotheses")
+        for h in (*s.given, *([s.relation] if isinstance(s, Fact) else ())):
+            _of_kind(h, sp.Basic | bool | ForAll, "as a relation", "SymPy's Eq, Ne, <, <=, >, >=, and ForAll")
+            if isinstance(h, ForAll):
+                _of_kind(h.letters, tuple | list, "in ForAll", "a tuple of letters")
+
+
+def _of_kind(found: Any, kind: Any, where: str, accepted: str) -> None:
+    if not isinstance(found, kind):
+        raise StatementError(f"found {found!r} {where}; accepted: {accepted}")
 
 
 def _sympified_gradient(g: Gradient) -> Gradient:

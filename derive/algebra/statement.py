@@ -78,8 +78,8 @@ class Entry:
 
 def different_indices(relation: Any) -> bool:
     """Whether a relation says that two index letters are different, as Ne(i, j)."""
-    letters = (isinstance(a, sp.Symbol) and a.is_integer and not a.is_positive for a in relation.args)
-    return isinstance(relation, sp.Ne) and all(letters)
+    return isinstance(relation, sp.Ne) and all(isinstance(a, sp.Symbol) and a.is_integer and not a.is_positive
+                                               for a in relation.args)
 
 
 def arrays(names: str, *sizes: Any) -> tuple[Any, ...]:

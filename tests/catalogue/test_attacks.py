@@ -7,7 +7,7 @@ from sympy import Eq, Sum, log, sqrt
 
 import derive
 from derive.algebra.scope import StatementError
-from derive.algebra.statement import Claim, Entry, ForAll, arrays, indices, one_hot, scalars, size
+from derive.algebra.statement import Claim, Entry, Fact, ForAll, Gradient, arrays, indices, one_hot, scalars, size
 from derive.kernel.errors import DeriveError
 
 N = size("N")
@@ -144,3 +144,22 @@ def test_a_layer_that_prints_as_something_else_is_refused(layers, named):
 def test_a_layer_that_is_a_number_is_no_exponent():
     theorem = derive.prove(Entry("layers", "Layers", {C: p * x}, (C, x), layers={"p": "2", "x": "L"}))
     assert "∂C/∂x^L = p^(2)" in theorem.render("text") and r"\frac{\partial C}{\partial x^{L}} = p^{(2)}" in theorem.to_latex()
+
+
+MISPLACED = [                                                 # what is of no kind is not passed over
+    ("a claim beside the claims", {"also": (Claim(7 * x),)}, "Gradient and Fact"),
+    ("a relation beside the claims", {"also": (Eq(C, x),)}, "Gradient and Fact"),
+    ("a value that is no claim", {"claims": (p,)}, "accepted: Claim"),
+    ("a hypothesis alone", {"claims": (Claim(p, x > 0),)}, "a tuple"),
+    ("a hypothesis as text", {"claims": (Claim(p, ("x > 0",)),)}, "accepted: SymPy"),
+    ("a fact as text", {"also": (Fact("x > 0"),)}, "accepted: SymPy"),
+    ("a fact that Python has decided", {"also": (Fact(True),)}, "decided"),
+    ("a gradient of nothing", {"also": (Gradient(None),)}, "pair"),
+    ("a letter alone", {"claims": (Claim(p, (ForAll(i, z[i] > 0),)),)}, "tuple of letters"),
+]
+
+
+@pytest.mark.parametrize(("what", "parts", "named"), MISPLACED, ids=[what for what, *_ in MISPLACED])
+def test_what_stands_in_the_wrong_place_is_refused_by_name(what, parts, named):
+    with pytest.raises(StatementError, match=named):
+        derive.prove(Entry("place", "Place", {C: p * x}, (C, x), **parts))
