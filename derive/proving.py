@@ -22,6 +22,7 @@ from .catalogue.discovery import evidence_folder, load
 from .certify.certificate import Certificate, certificate
 from .certify.errors import NotCertified
 from .certify.evidence import certified, read_evidence
+from .engine.forms import compared
 from .engine.textbook import SIGNS, NotProved
 from .kernel.errors import DeriveError, ProofError
 from .kernel.terms import mk
@@ -65,15 +66,25 @@ class Theorem:
     # ---------------------------------------------------------------- what was proved
     @property
     def lhs(self) -> Any:
-        """The derivative, unevaluated; of an entry without derivatives, the left side of its first fact."""
-        d, stated = self.derivation, self.derivation.main[0]
-        return stated.relation.lhs if isinstance(stated, Fact) else d.expression(d.conclusion.sides[0])
+        """The derivative, unevaluated; of an entry without derivatives, the left side of its first fact as it is printed."""
+        return self._sides[0]
 
     @property
     def rhs(self) -> Any:
         """The gradient, in a form that a person would write."""
-        stated = self.derivation.main[0]
-        return stated.relation.rhs if isinstance(stated, Fact) else stated.value
+        return self._sides[1]
+
+    @property
+    def _sides(self) -> tuple[Any, Any]:
+        """Both sides as SymPy. An inequality has them in the order of its sign, which is < or <= however it was stated."""
+        d, stated = self.derivation, self.derivation.main[0]
+        left, right = d.conclusion.conclusion.args
+        if not isinstance(stated, Fact):
+            return d.expression(left), stated.value
+        if d.conclusion.conclusion.op in ("lt", "le"):
+            smaller, larger = compared(left, right)
+            return d.expression(smaller), d.expression(larger)
+        return stated.relation.lhs, stated.relation.rhs
 
     @property
     def given(self) -> tuple[Any, ...]:

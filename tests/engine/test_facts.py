@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import pytest
-from sympy import Eq, Ge, Gt, KroneckerDelta, Le, Mul, Ne, Sum, erf, exp, log, sqrt
+from sympy import Eq, Ge, Gt, KroneckerDelta, Le, Lt, Mul, Ne, Sum, erf, exp, log, sqrt
 
 import derive
 from derive.algebra.scope import StatementError
@@ -106,3 +106,20 @@ def test_two_classes_from_any_number():
     two = (Eq(N, 2), Ne(i, j))
     assert outcome(Fact(Eq(Sum(z[k] * y[k], (k, 1, N)), z[i] * y[i] + z[j] * y[j]), two)) == "proved"
     assert outcome(Fact(Eq(y[j], 1 - y[i]), (*two, Eq(Sum(y[k], (k, 1, N)), 1)))) == "proved"
+
+
+ORDERED = [                                                   # fact, its sides in the order of < and <=, the sign
+    (Fact(a[i] > 0), (0, a[i]), "<"), (Fact(Lt(0, a[i])), (0, a[i]), "<"), (Fact(a[i] >= 0), (0, a[i]), "<="),
+    (Fact(Ge(m, x), (m > x,)), (x, m), "<="), (Fact(Gt(m - x, 0), (x < m,)), (x, m), "<"),
+    (Fact(Ge(N, 0, evaluate=False)), (0, N), "<="),
+    (Fact(Le(-x ** 2, 0, evaluate=False)), (-x ** 2, 0), "<="), (Fact(Ne(a[i], 0)), (a[i], 0), "!="),
+]
+
+
+@pytest.mark.parametrize(("fact", "sides", "sign"), ORDERED, ids=lambda v: str(getattr(v, "relation", v)))
+def test_the_sides_of_a_fact_stand_in_the_order_of_its_sign(fact, sides, sign):
+    """a > 0 printed as 0 < a must not be handed on as a < 0: text, JSON and SymPy say the same."""
+    theorem = derive.prove(Entry("fact", "A fact", softmax, also=(fact,)))
+    said = theorem.to_json()
+    assert (theorem.lhs, theorem.rhs) == sides
+    assert (said["statement"]["sympy"], said["relation"], said["claim"]["sympy"]) == (str(sides[0]), sign, str(sides[1]))
