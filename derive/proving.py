@@ -250,12 +250,13 @@ class Theorem:
     def _lemma(self, n: int) -> dict[str, Any]:
         """An intermediate theorem, in the shape of the whole."""
         d, section = self.derivation, self.page.sections[n]
-        left, right = d.theorem(section.theorem).sides
+        theorem, notation = d.theorem(section.theorem), self.page.notation
+        left, right = theorem.sides
+        spent = [Latex().show(layout(h, notation)) for h in sorted(theorem.hypotheses, key=repr)]    # a heading may say i != j
         return {"name": section.theorem,
                 "statement": {"latex": Latex().show(section.start), "sympy": sp.sstr(d.expression(left))},
                 "claim": {"latex": Latex().show(section.lines[-1].value), "sympy": sp.sstr(d.expression(right))},
-                "given": [], "hypotheses_used": [Latex().show(h) for h in section.hypotheses],
-                "verdict": "proved_under" if section.hypotheses else "proved", "steps": self._lines(n)}
+                "given": [], "hypotheses_used": spent, "verdict": "proved_under" if spent else "proved", "steps": self._lines(n)}
 
     def __repr__(self) -> str:
         statement = self.statement

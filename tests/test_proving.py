@@ -235,3 +235,10 @@ def test_an_entry_made_on_the_spot():
     (used,) = theorem.hypotheses_used
     assert for_all(r"y_{?} = \delta_{?k}", used)
     assert theorem.steps[-1]["rule"] == "hypothesis"
+
+
+def test_a_lemma_about_different_indices_says_so_in_json():
+    """On the page the heading of the case says i != j; as data it is a hypothesis, without which the lemma is false."""
+    said = derive.prove("softmax-jacobian").to_json()
+    cases = {lemma["name"]: (lemma["hypotheses_used"], lemma["verdict"]) for lemma in said["lemmas"]}
+    assert cases["da/dz, i != j"] == ([r"i \neq j"], "proved_under") and cases["da/dz, i = j"] == ([], "proved")
