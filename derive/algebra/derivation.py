@@ -5,7 +5,7 @@ Verdicts are never collapsed: proved, proved_under (hypotheses that nobody state
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -23,7 +23,7 @@ from ..kernel.replay import Theorem
 from ..kernel.terms import Term
 from .bridge import Reader, Writer
 from .fresh import fresh
-from .opening import opened, superscripts, sympified
+from .opening import check_layers, opened, sympified
 from .opinion import Opinion, holds_in_balls
 from .proposal import gradient
 from .scope import Scope, StatementError
@@ -138,7 +138,7 @@ def derive(entry: Entry) -> Derivation:
     if not entry.gradients and not entry.facts:
         raise StatementError(f"{entry.name} states nothing: give it a derivative, or facts in also=(...)")
     scope, reader, record = opened(entry)
-    entry = replace(entry, layers=superscripts(entry.layers, scope, record))
+    check_layers(entry.layers, scope, record)
     found = Derivation(entry, scope, reader, record, [], [], [], {})
     _Proving(found).run()
     found.forms = {name: form for _, name in found.claims if (form := proved_form(record, name)) is not None}

@@ -108,9 +108,8 @@ def opened(entry: Entry) -> tuple[Scope, Reader, Record]:
     return scope, reader, record
 
 
-def superscripts(layers: Mapping[str, str], scope: Scope, record: Record) -> dict[str, str]:
-    """The layers of an entry as they are printed: a number in brackets, since x^2 is a square. Raises StatementError where a
-    layer is no superscript, or that of no name."""
+def check_layers(layers: Mapping[str, str], scope: Scope, record: Record) -> None:
+    """Raise StatementError where a layer is no superscript, could be read as something else, or is that of no name."""
     letters = {str(i) for i in scope.letters}
     for name, layer in layers.items():
         if name not in record.context.definitions and record.context.arrays.get(name, FUNCTION) == FUNCTION:
@@ -118,4 +117,3 @@ def superscripts(layers: Mapping[str, str], scope: Scope, record: Record) -> dic
         if not isinstance(layer, str) or not (layer.isascii() and layer.isalnum()) or layer == "T" or layer in letters:
             raise StatementError(f"layers: {layer!r} for {name}: accepted are letters and digits that are no index of the "
                                  "statement, nor T, which would be a transpose")
-    return {name: f"({layer})" if layer.isdigit() else layer for name, layer in layers.items()}
