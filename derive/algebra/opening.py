@@ -57,6 +57,10 @@ def _shaped(entry: Entry) -> None:
             raise StatementError(f"{g.derivative!r} is no derivative; accepted is a pair, as (C, z[i])")
         for claim in g.claims:
             _of_kind(claim, Claim, "among claims", "Claim")
+    derivatives = [g.derivative for g in entry.gradients]
+    for d in derivatives:
+        if derivatives.count(d) > 1:
+            raise StatementError(f"the derivative of {d[0]} by {d[1]} is stated twice; put its claims together")
     claims = [claim for g in entry.gradients for claim in g.claims]
     stated: tuple[Gradient | Claim | Fact, ...] = (*entry.gradients, *claims, *entry.facts)
     for s in stated:

@@ -41,8 +41,6 @@ CHINESE = {
     "accuracy": "精度",
     "the engine found a chain from the definition to the claim": "引擎找到了从定义到结论的推导链",
     "the kernel replayed it from the proof file, for every size": "内核由证明文件重放了证明，对任意规模成立",
-    "SymPy on explicit sizes 1 to 4 gives exactly the same, and ball arithmetic at random points agrees":
-        "SymPy 在具体规模 1 到 4 上得到完全相同的结果，随机点上的区间算术也一致",
     "a proof assistant accepted the exported proof": "证明助手接受了导出的证明",
     "each generated function, traced symbolically, equals the theorem": "每个生成的函数经符号追踪后等于定理",
     "worst error measured against 200-bit arithmetic": "与 200 位算术相比的最大误差",
@@ -50,7 +48,6 @@ CHINESE = {
         "它说的是实数；用浮点数计算的程序有舍入误差。",
     "Index sets are finite and not empty; their sizes stay symbols, so it holds for every size.":
         "下标集合有限且非空；规模始终是符号，因此对任意规模成立。",
-    "It says what the derivative is, not how to compute it well.": "它说明导数是什么，而不是怎样算得好。",
     "The derivative {partial}": "求导数 {partial}",
     "Case {equal}": "情形 {equal}",
     "Case {apart}": "情形 {apart}",
@@ -120,6 +117,9 @@ CHINESE = {
     "{about}": "{about}",
     "{about}: case {apart}": "{about}：情形 {apart}",
     "{about}: case {equal}": "{about}：情形 {equal}",
+    "It says what holds, not how to compute it well.": "它说的是什么成立，而不是怎样计算得好。",
+    "SymPy on explicit sizes 1 to 4 gives exactly the same equations, and ball arithmetic at random points agrees":
+        "SymPy 在具体规模 1 到 4 上得到的等式完全相同的结果，随机点上的区间算术也一致",
     # the catalogue: titles, meanings, remarks, what claims are about
     "0.044715": "0.044715",
     "A bilinear form": "双线性形式",

@@ -56,12 +56,12 @@ HEADINGS = {
 LIMITS = (
     "It is about real numbers: a program that computes with floating-point numbers rounds.",
     "Index sets are finite and not empty; their sizes stay symbols, so it holds for every size.",
-    "It says what the derivative is, not how to compute it well.",
+    "It says what holds, not how to compute it well.",
 )
 LADDER = {
     "derived": "the engine found a chain from the definition to the claim",
     "checked": "the kernel replayed it from the proof file, for every size",
-    "cross_checked": "SymPy on explicit sizes 1 to 4 gives exactly the same, and ball arithmetic at random points agrees",
+    "cross_checked": "SymPy on explicit sizes 1 to 4 gives exactly the same equations, and ball arithmetic at random points agrees",
     "certified": "a proof assistant accepted the exported proof",
     "code_verified": "each generated function, traced symbolically, equals the theorem",
     "accuracy": "worst error measured against 200-bit arithmetic",
