@@ -1,0 +1,81 @@
+"""The closed table of hypotheses that may be tried where a text does not state them, and the words that do state them.
+
+None pins a value at a free index: what is true only for y_i = 1 is not true.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..engine.sampling import variables_of
+from ..kernel.context import FUNCTION, Context
+from ..kernel.terms import Term, bd, indices, ix, mk, num
+
+ONE_HOT = "a one-hot vector"
+KINDS = ("normalised", "one-hot", "positive", "non-zero")
+_ONE_HOT_WORDS = re.compile(r"one[\s$-]{0,4}hot|onehot|独热|其余.{0,8}为\s*\$?0|其他.{0,8}为\s*\$?0|indicator vector", re.I)
+_NORMALISED_WORDS = re.compile(r"sums?\s+(up\s+)?to\s+(one|\$?1)|add\s?s?\s+up\s?to\s+\$?1|总和为\s*\$?1|和为\s*\$?1|probability distribution"
+                               r"|概率分布", re.I)
+_POSITIVE_WORDS = re.compile(r"positive|大于\s*\$?0|正数|正实数", re.I)
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """What is assumed of which name. `letter` is the index at which a one-hot vector is 1, if the text names it."""
+    kind: str
+    name: str
+    letter: str = ""
+
+    def __str__(self) -> str:
+        return {"normalised": f"the entries of {self.name} add up to 1", "one-hot": f"{self.name} is one-hot",
+                "positive": f"{self.name} is positive", "non-zero": f"{self.name} is not 0"}[self.kind]
+
+
+def term(ctx: Context, h: Hypothesis, left: Term, right: Term) -> Term | None:
+    """The condition that a hypothesis states about an independent array; None where it does not fit."""
+    sets = ctx.arrays.get(h.name)
+    if sets is None or sets == FUNCTION or not sets and h.kind in ("normalised", "one-hot"):
+        return None
+    entry = mk("arr", h.name, *[bd(len(sets) - 1 - n, s) for n, s in enumerate(sets)])
+    body: Term
+    match h.kind:
+        case "normalised":
+            body = mk("eq", None, mk("sum", sets[-1], entry), num(1))
+            sets = sets[:-1]
+        case "one-hot" if len(sets) == 1:
+            body = mk("eq", None, entry, mk("delta", None, bd(0, sets[0]), ix(h.letter or "k*", sets[0])))
+        case "positive":
+            body = mk("lt", None, num(0), entry)
+        case "non-zero":
+            body = mk("ne", None, entry, num(0))
+        case _:
+            return None
+    for s in reversed(sets):
+        body = mk("all", s, body)
+    return body
+
+
+def candidates(ctx: Context, left: Term, right: Term) -> Iterator[tuple[Hypothesis, ...]]:
+    """Hypotheses to try, the weakest first."""
+    names = [n for n in variables_of(ctx, [left, right]) if not n.startswith("∂") and not n.endswith("~")]
+    arrays = [n for n in names if ctx.arrays[n]]
+    letters = sorted({letter for letter, _ in indices(left, right) if not letter.isdigit()})
+    yield from ((Hypothesis("normalised", n),) for n in arrays)
+    for n in arrays:
+        yield from ((Hypothesis("one-hot", n, letter),) for letter in (*letters, ""))
+    yield from ((Hypothesis("positive", n),) for n in names)
+    yield from ((Hypothesis("non-zero", n),) for n in names)
+    if len(names) > 1:
+        yield tuple(Hypothesis("positive", n) for n in names)
+    for n in arrays:
+        others = tuple(Hypothesis("positive", m) for m in names if m != n)
+        yield from ((Hypothesis("one-hot", n, letter), *others) for letter in (*letters, "") if others)
+
+
+def stated(line: str, names: list[str]) -> Iterator[Hypothesis]:
+    """What a line of prose says about the names that stand in it."""
+    plain = re.sub(r"[$*]", "", line)
+    for words, kind in ((_ONE_HOT_WORDS, "one-hot"), (_NORMALISED_WORDS, "normalised")):
+        if words.search(plain):
+            yield from (Hypothesis(kind, n) for n in names)

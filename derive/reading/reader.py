@@ -1,0 +1,419 @@
+"""A document, step by step in order of reading: what defines, what claims, what is said in passing.
+
+`check_source` is the whole of `derive check` for one file; nothing in it imports SymPy or executes what it reads.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from ..kernel.errors import DeriveError
+from . import hypotheses as hyp
+from .chains import Chain, chains
+from .derivatives import parts
+from .diagnosis import diagnosed
+from .elaborate import Elaborator, Note, Scope
+from .hypotheses import Hypothesis
+from .judge import Attempt, Stated, Step, Verdict, attempt, capped, decide
+from .limits import OutOfTime, time_limit
+from .operators import free_letters
+from .readings import readings
+from .regions import Document, Region, document
+from .report import Entry, Finding, Report
+from .source import Source
+from .syntax import Dots, Name, Number, Quotient, Related, Script, Syntax, Unreadable, bare, parse, parse_condition, walk
+from .table import Definition, Table, head, is_letter, names, subscript_letters, subscript_parts
+
+_CUE = re.compile(r"defin|given by|\blet\b|denote|\bwhere\b|in this case|becomes|written as|re-?write|formulated|reduces to|定义|令|记|设|变为"
+                  r"|其中|损失函数|形式|为：|得到：|is computed|we (have|use)|assum", re.I)
+_IF = re.compile(r"(\bif\b|\bwhen\b|\bfor\b|\bcase\b|当|若|如果|对于|情况)[\s*_(（,，:：]*$", re.I)
+_NOT_EQUATIONS = {"≈": "an approximation", "∝": "a proportionality", "~": "a distribution", "←": "an assignment", "→": "an arrow",
+                  "∈": "a membership", "∉": "a membership", "⊂": "an inclusion", "≻": "an order of matrices", "≺": "an order of matrices"}
+SECONDS = 5.0
+
+
+@dataclass
+class _Reading:
+    """The state of reading one document."""
+    document: Document
+    stated: Stated
+    timeout: float
+    table: Table = field(default_factory=Table)
+    pending: tuple[Related, ...] = ()
+    active: tuple[Region, tuple[Related, ...]] | None = None
+    entries: list[Entry] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    explained: list[str] = field(default_factory=list)
+
+
+def check_source(source: Source, given: tuple[str, ...] = (), timeout: float = SECONDS) -> Report:
+    """The report on one source. `given` are relations in LaTeX, as in the document's own `derive: given` comments."""
+    doc = document(source)
+    found = chains(doc)
+    reading = _Reading(doc, _stated(doc, found, given), timeout)
+    for chain in found:
+        _chain(reading, chain)
+    return Report(source, tuple(reading.entries), tuple(reading.findings), tuple(reading.explained))
+
+
+# ---------------------------------------------------------------- what a document states
+def _stated(doc: Document, found: list[Chain], given: tuple[str, ...]) -> Stated:
+    relations = [r for text in (*given, *_given(doc)) for r in _relation_of(text)]
+    relations += [r for chain in found for r in _fixed_places(chain)]
+    return Stated(tuple(dict.fromkeys(_from_prose(doc, found))), tuple(relations))
+
+
+def _given(doc: Document) -> Iterator[str]:
+    for d in doc.directives:
+        for clause in d.text.split(";"):
+            word, _, rest = clause.strip().partition(" ")
+            if word == "given":
+                yield rest
+
+
+def _relation_of(text: str) -> Iterator[Related]:
+    from .environments import grouped
+    from .tokens import tokens
+    try:
+        t = parse_condition(grouped(tokens(text, 0, len(text))))
+    except Unreadable:
+        return
+    if isinstance(t, Related):
+        yield t
+
+
+def _fixed_places(chain: Chain) -> Iterator[Related]:
+    """An inline relation such as y_1 = 1 - y_0: said of fixed places, it is a hypothesis and no claim."""
+    if chain.region.display or [s.text for s in chain.signs] != ["="]:
+        return
+    try:
+        left, right = [parse(s) for s in chain.sides]
+    except Unreadable:
+        return
+    if isinstance(left, Script) and isinstance(left.base, Name) and left.sup is None and subscript_parts(left.sub) \
+            and all(isinstance(bare(p), Number) for p in subscript_parts(left.sub)) and not isinstance(right, Number):
+        yield Related(left.start, right.end, (left, right), ("=",))
+
+
+def _from_prose(doc: Document, found: list[Chain]) -> Iterator[Hypothesis]:
+    """Hypotheses in words, about the names that stand in the same line."""
+    single = [(c.region, c.sides[0]) for c in found if not c.signs and len(c.sides) == 1]
+    offset = 0
+    for line in doc.text.splitlines(keepends=True):
+        inside: list[str] = []
+        for region, side in single:
+            if offset <= region.start < offset + len(line):
+                inside += _single_name(side)
+        letters = _letters_said(found, offset, offset + len(line))
+        for h in hyp.stated(line, [n for n in dict.fromkeys(inside) if n not in ("one", "hot", "N", "K", "n")]):
+            yield replace(h, letter=letters.get(h.name, "")) if h.kind == "one-hot" else h
+        offset += len(line)
+
+
+def _single_name(side: tuple[object, ...]) -> list[str]:
+    try:
+        t = bare(parse(side))  # type: ignore[arg-type]
+    except Unreadable:
+        return []
+    base = t.base if isinstance(t, Script) else t
+    return [base.text] if isinstance(base, Name) and len(base.text) < 4 and not is_size(base.text) else []
+
+
+def is_size(name: str) -> bool:
+    return name in ("N", "K", "n", "m", "M", "i", "j", "k", "l")
+
+
+def _letters_said(found: list[Chain], start: int, end: int) -> dict[str, str]:
+    """y_k = 1 in a line that speaks of a one-hot y: the place of the 1."""
+    out: dict[str, str] = {}
+    for c in found:
+        if start <= c.region.start < end and [s.text for s in c.signs] == ["="]:
+            try:
+                left, right = [parse(s) for s in c.sides]
+            except Unreadable:
+                continue
+            if isinstance(left, Script) and isinstance(left.base, Name) and isinstance(right, Number) and right.value == 1 \
+                    and len(subscript_letters(left.sub)) == 1:
+                out[left.base.text] = subscript_letters(left.sub)[0]
+    return out
+
+
+# ---------------------------------------------------------------- chains
+def _chain(r: _Reading, chain: Chain) -> None:
+    """Judge every relation of a chain, in order."""
+    trees = [_tree(s) for s in chain.sides]
+    good = [t for t in trees if isinstance(t, Syntax)]
+    for t in good:
+        r.table = r.table.saw(t)
+    if not chain.signs:
+        return
+    conditions = _conditions(r, chain)
+    first = trees[0]
+    outer = _outer(first) if isinstance(first, Syntax) else frozenset()
+    by = _variable(first) if isinstance(first, Syntax) else None
+    siblings = frozenset(n for t in good for n in _differentiated(t))
+    for n, sign in enumerate(chain.signs):
+        left, right = trees[n], trees[n + 1]
+        _label(r, chain, n, left)
+        verdict = _relation(r, chain, n, left, right, conditions, outer, by, siblings, good[:n])
+        _record(r, chain, n, sign.start, verdict)
+    _label(r, chain, len(chain.signs), trees[-1])
+
+
+def _tree(side: tuple[object, ...]) -> Syntax | Unreadable:
+    try:
+        return parse(side)  # type: ignore[arg-type]
+    except Unreadable as e:
+        return e
+
+
+def _label(r: _Reading, chain: Chain, n: int, side: Syntax | Unreadable) -> None:
+    for at, number in chain.labels:
+        if at == n and isinstance(side, Syntax):
+            r.table = r.table.label(number, side)
+
+
+def _outer(first: Syntax) -> frozenset[str]:
+    return free_letters(first)
+
+
+def _variable(first: Syntax) -> Syntax | None:
+    found = parts(first) if isinstance(first, Quotient) else None
+    return found[1][0] if found is not None else None
+
+
+def _differentiated(t: Syntax) -> Iterator[str]:
+    for x in walk(t):
+        if isinstance(x, Quotient) and (found := parts(x)) is not None:
+            for v in map(bare, found[1]):
+                base = v.base if isinstance(v, Script) else v
+                if isinstance(base, Name):
+                    yield base.text
+
+
+def _conditions(r: _Reading, chain: Chain) -> tuple[Related, ...]:
+    """What holds for a chain: said beside it, or in the prose before its region."""
+    between = r.document.prose(chain.region)
+    if re.search(r"^[ \t]*#", between, re.M):
+        r.pending = ()
+    own: list[Related] = []
+    for c in chain.conditions:
+        try:
+            t = parse_condition(c)
+        except Unreadable:
+            continue
+        if isinstance(t, Related):
+            own.append(t)
+    if r.active is not None and (r.active[0] is chain.region):
+        own += r.active[1]
+    elif r.pending and not _is_condition(chain):
+        r.active = (chain.region, r.pending)
+        own += r.pending
+        r.pending = ()
+    return tuple(c for c in own if _usable(c))
+
+
+def _usable(c: Related) -> bool:
+    """Conditions on indices or on values; i = 1, ..., n says nothing."""
+    return len(c.sides) == 2 and c.signs[0] in ("=", "≠") and not any(isinstance(x, Dots) for x in c.sides)
+
+
+def _is_condition(chain: Chain) -> bool:
+    """i = j or i ≠ j, inline."""
+    if chain.region.display or len(chain.signs) != 1 or chain.signs[0].text not in ("=", "≠"):
+        return False
+    sides = [_tree(s) for s in chain.sides]
+    return all(isinstance(t, Syntax) and is_letter(bare(t)) for t in sides)
+
+
+# ---------------------------------------------------------------- one relation
+def _relation(r: _Reading, chain: Chain, n: int, left: Syntax | Unreadable, right: Syntax | Unreadable,
+              conditions: tuple[Related, ...], outer: frozenset[str], by: Syntax | None, siblings: frozenset[str],
+              before: list[Syntax]) -> Verdict:
+    sign = chain.signs[n].text
+    if _is_condition(chain):
+        _remember(r, chain, left, right)
+        return Verdict("not_an_equation", "a condition on indices")
+    if sign in _NOT_EQUATIONS:
+        return Verdict("not_an_equation", _NOT_EQUATIONS[sign])
+    if isinstance(left, Unreadable):
+        return _unread(left)
+    if isinstance(right, Unreadable):
+        return _unread(right)
+    said = _said(r, chain, left, right)
+    if said is not None:
+        return said
+    step = Step(left, right, conditions, outer, by, siblings, tuple(before))
+    if sign not in ("=", ":="):
+        return Verdict("undecided", "inequalities are not judged yet", "D202")
+    found = _definition(r, chain, n, step, sign)
+    return found if found is not None else _judged(r, chain, n, step)
+
+
+def _unread(e: Unreadable) -> Verdict:
+    if e.code == "D202":
+        return Verdict("undecided", str(e), "D202")
+    return Verdict("unread", str(e), e.code)
+
+
+def _remember(r: _Reading, chain: Chain, left: Syntax | Unreadable, right: Syntax | Unreadable) -> None:
+    prose, after = r.document.prose(chain.region), r.document.after(chain.region, 8)
+    if isinstance(left, Syntax) and isinstance(right, Syntax) and (_IF.search(prose[-40:]) or "时" in after[:4]):
+        r.pending = (Related(left.start, right.end, (left, right), (chain.signs[0].text,)),)
+
+
+def _said(r: _Reading, chain: Chain, left: Syntax, right: Syntax) -> Verdict | None:
+    """Inline relations that claim nothing: ranges of indices, values of entries, hypotheses about fixed places."""
+    if isinstance(right, Dots) or any(isinstance(x, Dots) for x in walk(right)) and is_letter(bare(left)):
+        return Verdict("not_an_equation", "the range of an index")
+    if chain.region.display:
+        return None
+    if is_letter(bare(left)) and isinstance(right, Number) and bare(left) not in () and _text(left) not in r.table.definitions:
+        return Verdict("not_an_equation", "a value given to a name")
+    base = left.base if isinstance(left, Script) else None
+    if isinstance(base, Name) and isinstance(left, Script) and left.sup is None and base.text in r.table.indexed \
+            and isinstance(right, Number) and base.text not in r.table.definitions:
+        return Verdict("not_an_equation", "a condition on an entry")
+    if next(_fixed_places(chain), None) is not None:
+        return Verdict("definition", "said of fixed places: taken as a hypothesis")
+    return None
+
+
+def _text(t: Syntax) -> str:
+    t = bare(t)
+    return t.text if isinstance(t, Name) else ""
+
+
+# ---------------------------------------------------------------- definitions
+def _definition(r: _Reading, chain: Chain, n: int, step: Step, sign: str) -> Verdict | None:
+    """A definition, if the left side is a name that nothing has defined; None for a claim."""
+    h = head(step.left)
+    if h is None or n and not h.params:
+        return Verdict("not_an_equation", "an assignment") if sign == ":=" and h is None else None
+    circular = h.name in names(step.right) or any(h.name in r.table.behind(x) for x in names(step.right))
+    if sign == ":=" and (h.name in r.table.definitions or circular):
+        return Verdict("not_an_equation", "an assignment") if circular else _defined(r, h, step)
+    if circular or h.name in r.table.definitions:
+        return None
+    return _defined(r, h, step)
+
+
+def _defined(r: _Reading, h: object, step: Step, note: Note | None = None) -> Verdict:
+    from .table import Head
+    assert isinstance(h, Head)
+    body, notes = step.right, list[Note]()
+    extra = sorted(free_letters(body) - set(h.letters) - {h.name})
+    missing = sorted(set(h.letters) - free_letters(body))
+    if h.letters and extra:
+        meant = missing[0] if len(missing) == 1 and len(extra) == 1 else ""
+        said = f"; {meant} is meant" if meant else ""
+        notes.append(Note("D003", f"the index {', '.join(extra)} is neither bound nor on the left side{said}", body.start, body.end))
+        if meant:
+            from .readings import renamed
+            body = renamed(body, extra[0], meant)
+    d = Definition(h.name, h.letters, h.params, body, h.component)
+    trial = Elaborator(r.table.define(d))
+    try:
+        v = trial.definition(d, Scope()) if not d.params else _trial(trial, d)
+    except Unreadable as e:
+        return _unread(e)
+    except (DeriveError, RecursionError) as e:
+        return Verdict("unread", f"not understood as a definition: {e}", "D001")
+    r.table = r.table.define(d)
+    if not d.letters and not d.params and v is not None and v.scalar:
+        r.table = replace(r.table, scalars=r.table.scalars | {h.name})
+    r.explained.append(f"{h.name} is defined")
+    return Verdict("definition", notes=(*notes, *[x for x in trial.notes], *([note] if note else [])))
+
+
+def _trial(e: Elaborator, d: Definition) -> None:
+    """Whether the body of a definition with parameters can be read as it stands."""
+    e.stored(d)
+
+
+# ---------------------------------------------------------------- claims
+def _judged(r: _Reading, chain: Chain, n: int, step: Step) -> Verdict:
+    try:
+        with time_limit(r.timeout):
+            return _verdict(r, chain, n, step)
+    except OutOfTime:
+        return Verdict("undecided", f"no answer within {r.timeout:g} s", "D202")
+
+
+def _verdict(r: _Reading, chain: Chain, n: int, step: Step) -> Verdict:
+    first: Attempt | Unreadable
+    try:
+        first = attempt(r.table, step, r.stated)
+        found = decide(first)
+        if found is not None:
+            return capped(found)
+    except Unreadable as e:
+        first = e
+    except (DeriveError, RecursionError) as e:
+        first = Unreadable(f"not understood: {e}", step.right.start, step.right.end)
+    for reading in readings(r.table, step, _numerals(chain)):
+        try:
+            found = decide(attempt(reading.table, reading.step, r.stated), unstated=True)
+        except (DeriveError, RecursionError):
+            continue
+        if found is not None:
+            return capped(found, reading.note)
+    again = _redefined(r, chain, n, step)
+    if again is not None:
+        return again
+    if isinstance(first, Unreadable):
+        return _unread(first)
+    return diagnosed(r.table, step, r.stated, first, r.document.source.text)
+
+
+def _numerals(chain: Chain) -> tuple[str, ...]:
+    return tuple(sorted({t.text for s in chain.sides for a, t in zip(s, s[1:], strict=False) if a.kind == "SUB" and t.kind == "NUM"}))
+
+
+def _redefined(r: _Reading, chain: Chain, n: int, step: Step) -> Verdict | None:
+    """A name that is given another meaning: words say so, or the new one speaks of other things than the old."""
+    h = head(step.left)
+    if n or h is None or h.name not in r.table.definitions or step.conditions:
+        return None
+    said = {x for s in chain.sides[1:] for t in [_tree(s)] if isinstance(t, Syntax) for x in names(t)}
+    if h.name in said:
+        return None
+    new = {x for x in said & r.table.indexed if x not in r.table.behind(h.name)}
+    if not new and not _CUE.search(r.document.prose(chain.region)[-80:]):
+        return None
+    note = Note("D006", f"{h.name} has another definition before; this one counts from here on", step.left.start, step.left.end, False)
+    before = r.table
+    r.table = r.table.forget(h.name)
+    found = _defined(r, h, step, note)
+    if found.outcome != "definition":
+        r.table = before
+        return None
+    return found
+
+
+# ---------------------------------------------------------------- entries and findings
+def _record(r: _Reading, chain: Chain, n: int, sign: int, v: Verdict) -> None:
+    side = chain.sides[n + 1]
+    source = r.document.source
+    start, end = (side[0].start, side[-1].end) if side else (sign, sign + 1)
+    row, column = source.position(start)
+    end_row, end_column = source.position(max(start, end - 1))
+    left = chain.sides[n]
+    latex = " ".join(source.text[(left[0].start if left else start):end].split())
+    number = len(r.entries)
+    r.entries.append(Entry(row, column, end_row, end_column + 1, latex, v.outcome, v.code, v.message, v.hypotheses, v.counterexample, v.help))
+    place = (row, column, end_row, end_column + 1)
+    if v.outcome in ("refuted", "undecided", "unread", "proved_under"):
+        against = f": {v.counterexample}" if v.counterexample is not None else ""
+        severity = "warning" if v.outcome == "proved_under" else "error"
+        r.findings.append(Finding(v.code or "D202", v.message + against, severity, *place, v.help, number))
+    for note in dict.fromkeys(v.notes):
+        if (note.code, note.message) != (v.code, v.message):
+            r.findings.append(_noted(r, note, number))
+
+
+def _noted(r: _Reading, note: Note, number: int) -> Finding:
+    row, column = r.document.source.position(note.start)
+    end_row, end_column = r.document.source.position(max(note.start, note.end - 1))
+    return Finding(note.code, note.message, "warning", row, column, end_row, end_column + 1, "", number)
