@@ -151,6 +151,11 @@ def differentiate(e: Elaborator, body: Syntax, variables: tuple[Syntax, ...], s:
                          Product(t.start, t.end, ("", ""), (Name(t.start, t.end, "∂"), variables[-1])))
         return differentiate(e, inner, variables[:-1], s, t)
     variable = bare(variables[0])
+    if isinstance(variable, Script) and variable.sup is not None and isinstance(variable.base, Name) \
+            and e.is_label(variable.base, variable.sup, s):
+        label = e.labelled(variable.base.text, variable.sup, variable)
+        variable = replace(variable, sup=None, base=replace(variable.base, text=label))
+        variable = variable if isinstance(variable, Script) and variable.sub is not None else variable.base
     if isinstance(variable, Script) and variable.sup is not None:
         raise Unreadable("a derivative by a power or by a name with a superscript is not read", variable.start, variable.end)
     base = variable.base if isinstance(variable, Script) else variable

@@ -107,6 +107,9 @@ def flattened(found: list[Token]) -> list[Token]:
             if _holds_relation(found[n + 2:end]):
                 found = [*found[:n], *found[n + 2:end], *found[end + 1:]]
                 continue
+        if t.kind == "LB" and n + 1 < len(found) and found[n + 1].kind == "RB" and not (n and found[n - 1].kind in ("SUB", "SUP", "FRAC")):
+            found = [*found[:n], *found[n + 2:]]
+            continue
         if t.kind == "LB" and not (n and found[n - 1].kind in ("SUB", "SUP", "FRAC", "ACCENT", "SQRT", "WRAP", "BRACED")):
             end = _closing(found, n)
             inner = found[n + 1:end]

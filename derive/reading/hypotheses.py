@@ -17,7 +17,7 @@ KINDS = ("normalised", "one-hot", "positive", "non-zero")
 _ONE_HOT_WORDS = re.compile(r"one[\s$-]{0,4}hot|onehot|独热|其余.{0,8}为\s*\$?0|其他.{0,8}为\s*\$?0|indicator vector", re.I)
 _NORMALISED_WORDS = re.compile(r"sums?\s+(up\s+)?to\s+(one|\$?1)|add\s?s?\s+up\s?to\s+\$?1|总和为\s*\$?1|和为\s*\$?1|probability distribution"
                                r"|概率分布", re.I)
-_POSITIVE_WORDS = re.compile(r"positive|大于\s*\$?0|正数|正实数", re.I)
+_LABEL_WORDS = re.compile(r"\blabels?\b|\btargets?\b|ground[ -]truth|true (class|distribution)|标签|真实", re.I)
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,13 @@ def term(ctx: Context, h: Hypothesis, left: Term, right: Term) -> Term | None:
     return body
 
 
+def chosen(stated: tuple[Hypothesis, ...], letters: set[str]) -> Iterator[Hypothesis]:
+    """One hypothesis of a kind for each name: a one-hot vector is 1 at the letter that the step mentions, if one was said."""
+    for kind, name in dict.fromkeys((h.kind, h.name) for h in stated):
+        said = [h for h in stated if (h.kind, h.name) == (kind, name)]
+        yield next((h for h in said if h.letter in letters), Hypothesis(kind, name))
+
+
 def candidates(ctx: Context, left: Term, right: Term) -> Iterator[tuple[Hypothesis, ...]]:
     """Hypotheses to try, the weakest first."""
     names = [n for n in variables_of(ctx, [left, right]) if not n.startswith("∂") and not n.endswith("~")]
@@ -79,3 +86,9 @@ def stated(line: str, names: list[str]) -> Iterator[Hypothesis]:
     for words, kind in ((_ONE_HOT_WORDS, "one-hot"), (_NORMALISED_WORDS, "normalised")):
         if words.search(plain):
             yield from (Hypothesis(kind, n) for n in names)
+
+
+def relabelled(line: str) -> bool:
+    """Whether a line declares names to be labels or one-hot: what they meant before is over."""
+    plain = re.sub(r"[$*]", "", line)
+    return bool(_LABEL_WORDS.search(plain) or _ONE_HOT_WORDS.search(plain))

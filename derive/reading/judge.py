@@ -20,8 +20,9 @@ from .elaborate import Elaborator, Note, Scope
 from .hypotheses import Hypothesis
 from .ir import Node, ShapeError, Value, walk
 from .lowering import Lowering
-from .syntax import Name, Number, Related, Syntax, Unreadable, bare
-from .table import Table, is_letter
+from .syntax import Name, Number, Related, Script, Syntax, Unreadable, bare
+from .syntax import walk as walk_syntax
+from .table import Table, is_letter, subscript_parts
 
 RELATIONS = {"=": "eq", "<": "lt", "≤": "le", "≠": "ne"}
 TURNED = {">": "<", "≥": "≤"}
@@ -87,7 +88,7 @@ def attempt(table: Table, step: Step, stated: Stated) -> Attempt:
     letters = (free_letters(sides[0]), free_letters(sides[1]))
     conditions = [_condition(e, c, scope) for c in step.conditions]
     earlier = [_earlier(e, t, scope) for t in step.before]
-    relations = [r for r in (_relation(e, c, scope) for c in stated.relations) if r is not None]
+    relations = [r for r in (_relation(e, c, scope) for c in stated.relations if _places_known(e, c)) if r is not None]
     low = Lowering(e)
     terms = [low.term(x) for x in sides]
     fixed, equal = [low.term(c) for c in conditions if c.op != "same"], [c.args for c in conditions if c.op == "same"]
@@ -104,7 +105,7 @@ def attempt(table: Table, step: Step, stated: Stated) -> Attempt:
 def _assumed(e: Elaborator, low: Lowering, terms: list[Term], fixed: list[Term], given: list[Term], presupposed: frozenset[Term],
              letters: tuple[frozenset[str], frozenset[str]], stated: Stated) -> Attempt:
     ctx = low.dev.context
-    for h in stated.hypotheses:
+    for h in hyp.chosen(stated.hypotheses, {letter for letter, _ in indices(*terms)}):
         condition = hyp.term(ctx, h, *terms)
         given += [condition] if condition is not None else []
     fixed = [c for c in fixed if not (c.op == "apart" and c.args[0] is c.args[1])]
@@ -170,6 +171,12 @@ def _mentioned(e: Elaborator, c: Related) -> bool:
     return frozenset[str]().union(*map(names, c.sides)) - {"e"} <= known
 
 
+def _places_known(e: Elaborator, c: Related) -> bool:
+    """Whether the fixed places of which a relation speaks stand in the step."""
+    return all(x.text in e.free for side in c.sides for t in walk_syntax(side) if isinstance(t, Script)
+               for x in subscript_parts(t.sub) if isinstance(x, Number))
+
+
 def _earlier(e: Elaborator, t: Syntax, scope: Scope) -> Node | None:
     """A side before this step, for what it presupposes."""
     before = len(e.notes)
@@ -221,9 +228,16 @@ def needed(a: Attempt, p: Proved, extra: Iterable[Term] = ()) -> tuple[Term, ...
     for h in sorted(p.theorem.hypotheses - known, key=repr):
         core = split(h)[1]
         at_least_one = core.op == "le" and core.args[1].op == "size"
-        if not (at_least_one or h in left or core.op == "ne" and h in right):
+        if not (at_least_one or h in left or core.op == "ne" and h in right or _implied(h, known)):
             out.append(h)
     return tuple(out)
+
+
+def _implied(h: Term, known: set[Term]) -> bool:
+    """Whether a hypothesis is a known one, seen below quantifiers and guards, or the other way round."""
+    while h.op in ("all", "when", "unless") and h not in known:
+        h = h.args[-1]
+    return h in known or h.op == "apart" and mk("apart", None, h.args[1], h.args[0]) in known
 
 
 def _discharged(ctx: Context, conditions: Iterable[Term]) -> frozenset[Term]:

@@ -45,13 +45,14 @@ class _Reading:
     entries: list[Entry] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     explained: list[str] = field(default_factory=list)
+    labels: list[tuple[int, str]] = field(default_factory=list)
 
 
 def check_source(source: Source, given: tuple[str, ...] = (), timeout: float = SECONDS) -> Report:
     """The report on one source. `given` are relations in LaTeX, as in the document's own `derive: given` comments."""
     doc = document(source)
     found = chains(doc)
-    reading = _Reading(doc, _stated(doc, found, given), timeout)
+    reading = _Reading(doc, _stated(doc, found, given), timeout, labels=_labels(doc, found))
     for chain in found:
         _chain(reading, chain)
     return Report(source, tuple(reading.entries), tuple(reading.findings), tuple(reading.explained))
@@ -98,17 +99,30 @@ def _fixed_places(chain: Chain) -> Iterator[Related]:
 
 def _from_prose(doc: Document, found: list[Chain]) -> Iterator[Hypothesis]:
     """Hypotheses in words, about the names that stand in the same line."""
-    single = [(c.region, c.sides[0]) for c in found if not c.signs and len(c.sides) == 1]
-    offset = 0
+    letters = list(_letters_said(found))
+    for _, line, inside in _lines(doc, found):
+        for h in hyp.stated(line, inside):
+            yield h
+            if h.kind == "one-hot":
+                yield from (replace(h, letter=letter) for name, letter in letters if name == h.name)
+
+
+def _lines(doc: Document, found: list[Chain]) -> Iterator[tuple[int, str, list[str]]]:
+    """The lines of prose with their offsets and the names that stand alone in them."""
+    single = [(c.region.start, n) for c in found if not c.signs and len(c.sides) == 1 for n in _single_name(c.sides[0])]
+    offset = at = 0
     for line in doc.text.splitlines(keepends=True):
         inside: list[str] = []
-        for region, side in single:
-            if offset <= region.start < offset + len(line):
-                inside += _single_name(side)
-        letters = _letters_said(found, offset, offset + len(line))
-        for h in hyp.stated(line, [n for n in dict.fromkeys(inside) if n not in ("one", "hot", "N", "K", "n")]):
-            yield replace(h, letter=letters.get(h.name, "")) if h.kind == "one-hot" else h
+        while at < len(single) and single[at][0] < offset + len(line):
+            inside.append(single[at][1])
+            at += 1
+        yield offset, line, [n for n in dict.fromkeys(inside) if n not in ("one", "hot")]
         offset += len(line)
+
+
+def _labels(doc: Document, found: list[Chain]) -> list[tuple[int, str]]:
+    """Where a name is said to be a label: a definition that it had before no longer counts."""
+    return [(offset, n) for offset, line, inside in _lines(doc, found) if hyp.relabelled(line) for n in inside[:1]]
 
 
 def _single_name(side: tuple[object, ...]) -> list[str]:
@@ -124,24 +138,21 @@ def is_size(name: str) -> bool:
     return name in ("N", "K", "n", "m", "M", "i", "j", "k", "l")
 
 
-def _letters_said(found: list[Chain], start: int, end: int) -> dict[str, str]:
-    """y_k = 1 in a line that speaks of a one-hot y: the place of the 1."""
-    out: dict[str, str] = {}
+def _letters_said(found: list[Chain]) -> Iterator[tuple[str, str]]:
+    """y_k = 1, inline: the place of the 1, if y is one-hot."""
     for c in found:
-        if start <= c.region.start < end and [s.text for s in c.signs] == ["="]:
-            try:
-                left, right = [parse(s) for s in c.sides]
-            except Unreadable:
-                continue
+        if not c.region.display and [s.text for s in c.signs] == ["="]:
+            left, right = [_tree(s) for s in c.sides]
             if isinstance(left, Script) and isinstance(left.base, Name) and isinstance(right, Number) and right.value == 1 \
                     and len(subscript_letters(left.sub)) == 1:
-                out[left.base.text] = subscript_letters(left.sub)[0]
-    return out
+                yield left.base.text, subscript_letters(left.sub)[0]
 
 
 # ---------------------------------------------------------------- chains
 def _chain(r: _Reading, chain: Chain) -> None:
     """Judge every relation of a chain, in order."""
+    while r.labels and r.labels[0][0] < chain.region.start:
+        r.table = r.table.forget(r.labels.pop(0)[1])
     trees = [_tree(s) for s in chain.sides]
     good = [t for t in trees if isinstance(t, Syntax)]
     for t in good:

@@ -208,7 +208,7 @@ class _Builder:
 
     def script(self, base: Syntax, kind: _Lexeme, arg: Syntax) -> Syntax:
         name = "sub" if kind.type == "SUB" else "sup"
-        if isinstance(base, Script) and getattr(base, name) is None and not (base.primes and name == "sup"):
+        if isinstance(base, Script) and getattr(base, name) is None:
             return replace(base, end=arg.end, **{name: arg})
         return Script(base.start, arg.end, base, **{name: arg})
 
@@ -222,6 +222,8 @@ class _Builder:
 
     def group(self, opening: _Lexeme, parts: tuple[Syntax, ...], closing: _Lexeme) -> Syntax:
         bracket = "" if opening.type == "LB" else opening.token.text
+        if bracket and len(parts) == 1 and isinstance(parts[0], Group) and not parts[0].bracket and len(parts[0].parts) > 1:
+            parts = parts[0].parts                            # a font around a list of arguments
         return Group(opening.token.start, closing.token.end, bracket, parts)
 
     def fraction(self, kind: _Lexeme, above: Syntax, below: Syntax) -> Syntax:

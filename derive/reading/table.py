@@ -21,7 +21,7 @@ class Definition:
     component: bool = False
 
     def mentioned(self) -> frozenset[str]:
-        return names(self.body) - set(self.params)
+        return names(self.body)
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ class Table:
     def saw(self, side: Syntax) -> Table:
         """The names of a side: with indices, bold, or at all."""
         parts = list(walk(side))
-        scripts = [t for t in parts if isinstance(t, Script) and isinstance(t.base, Name) and t.sub is not None]
+        scripts = [t for t in parts if isinstance(t, Script) and isinstance(t.base, Name) and t.sub is not None
+                   and not (t.base.text == "e" and t.sup is not None)]
         indexed = {t.base.text for t in scripts if isinstance(t.base, Name) and subscript_letters(t.sub)}
         bold = {t.text for t in parts if isinstance(t, Name) and t.bold and t.text not in "𝟏𝟎"}
         return replace(self, indexed=self.indexed | indexed, bold=self.bold | bold, seen=self.seen | names(side))
