@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..engine.sampling import variables_of
 from ..kernel.context import FUNCTION, Context
-from ..kernel.terms import Term, bd, indices, ix, mk, num
+from ..kernel.terms import Term, bd, ix, mk, num
 
 ONE_HOT = "a one-hot vector"
 KINDS = ("normalised", "one-hot", "positive", "non-zero")
@@ -65,19 +65,17 @@ def chosen(stated: tuple[Hypothesis, ...], letters: set[str]) -> Iterator[Hypoth
 
 def candidates(ctx: Context, left: Term, right: Term) -> Iterator[tuple[Hypothesis, ...]]:
     """Hypotheses to try, the weakest first."""
-    names = [n for n in variables_of(ctx, [left, right]) if not n.startswith("∂") and not n.endswith("~")]
+    names = [n for n in variables_of(ctx, [left, right]) if not n.startswith("∂") and not n.endswith(("~", "]"))]
     arrays = [n for n in names if ctx.arrays[n]]
-    letters = sorted({letter for letter, _ in indices(left, right) if not letter.isdigit()})
     yield from ((Hypothesis("normalised", n),) for n in arrays)
-    for n in arrays:
-        yield from ((Hypothesis("one-hot", n, letter),) for letter in (*letters, ""))
+    yield from ((Hypothesis("one-hot", n),) for n in arrays)
     yield from ((Hypothesis("positive", n),) for n in names)
     yield from ((Hypothesis("non-zero", n),) for n in names)
     if len(names) > 1:
         yield tuple(Hypothesis("positive", n) for n in names)
     for n in arrays:
         others = tuple(Hypothesis("positive", m) for m in names if m != n)
-        yield from ((Hypothesis("one-hot", n, letter), *others) for letter in (*letters, "") if others)
+        yield from [(Hypothesis("one-hot", n), *others)] if others else []
 
 
 def stated(line: str, names: list[str]) -> Iterator[Hypothesis]:

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 
 from ..engine.counterexample import Counterexample, counterexample
 from ..engine.equality import Hints, Proved, prove
+from ..engine.exponentials import prove_by_exponentials
 from ..engine.sampling import witness
-from ..kernel.conditions import discharge, domain, split
+from ..kernel.conditions import ZERO, discharge, domain, relation, split, wrap
 from ..kernel.context import Context
 from ..kernel.errors import DeriveError
+from ..kernel.field import field_equal
 from ..kernel.replay import Development
 from ..kernel.terms import Term, bd, indices, mk, num, shift, subst_index
 from . import hypotheses as hyp
@@ -86,7 +88,7 @@ def attempt(table: Table, step: Step, stated: Stated) -> Attempt:
     left, right = e.value(step.left, scope), e.value(step.right, scope)
     sides = _entries(e, left, right, step.right)
     letters = (free_letters(sides[0]), free_letters(sides[1]))
-    conditions = [_condition(e, c, scope) for c in step.conditions]
+    conditions = [c for c in (_condition(e, c, scope) for c in step.conditions) if c is not None]
     earlier = [_earlier(e, t, scope) for t in step.before]
     relations = [r for r in (_relation(e, c, scope) for c in stated.relations if _places_known(e, c)) if r is not None]
     low = Lowering(e)
@@ -138,13 +140,13 @@ def _free(e: Elaborator, s: int) -> Node:
     return e.free[letter]
 
 
-def _condition(e: Elaborator, c: Related, scope: Scope) -> Node:
-    """i = j ("same"), i ≠ j, or a relation between values."""
+def _condition(e: Elaborator, c: Related, scope: Scope) -> Node | None:
+    """i = j ("same"), i ≠ j, a relation between values, or None where it speaks of what the step does not mention."""
     if len(c.sides) == 2 and c.signs[0] in ("=", "≠") and all(is_letter(bare(x)) or isinstance(bare(x), Number) for x in c.sides):
         i, j = e.same_set(*[e.index(x, scope) for x in c.sides])
         return Node("same" if c.signs[0] == "=" else "apart", None, (i, j))
     found = _relation(e, c, scope)
-    if found is None:
+    if found is None and _mentioned(e, c):
         raise Unreadable("the condition of this step is not read", c.start, c.end)
     return found
 
@@ -212,25 +214,69 @@ def proof(a: Attempt, extra: Iterable[Term] = ()) -> Proved | None:
     equations = [c for c in a.fixed if c.op != "apart"]
     for h in (*a.fixed, *a.given, *extra):
         dev.assume(h)
+    hints = Hints(given=(*equations, *a.given, *extra), apart=a.apart)
     try:
-        return prove(dev, a.left, a.right, Hints(given=(*equations, *a.given, *extra), apart=a.apart))
+        found = prove(dev, a.left, a.right, hints)
     except (DeriveError, RecursionError):
-        return None
+        found = None
+    return found if found is not None else prove_by_exponentials(dev, a.left, a.right, hints)
 
 
 def needed(a: Attempt, p: Proved, extra: Iterable[Term] = ()) -> tuple[Term, ...]:
-    """The hypotheses of a theorem that neither the step states nor its formulas presuppose."""
+    """The hypotheses of a theorem that neither the step states nor its formulas presuppose, and what its right side
+    presupposes anew: that a number is positive."""
     ctx = p.theorem.context
     known = {*a.fixed, *a.given, *extra}
-    left = _discharged(ctx, domain(ctx, a.left) | a.presupposed)
-    right = _discharged(ctx, domain(ctx, a.right))
-    out = []
-    for h in sorted(p.theorem.hypotheses - known, key=repr):
-        core = split(h)[1]
-        at_least_one = core.op == "le" and core.args[1].op == "size"
-        if not (at_least_one or h in left or core.op == "ne" and h in right or _implied(h, known)):
-            out.append(h)
-    return tuple(out)
+    left = presupposed(ctx, domain(ctx, a.left) | a.presupposed)
+    right = presupposed(ctx, domain(ctx, a.right))
+    out = [h for h in sorted(p.theorem.hypotheses - known, key=repr)
+           if not (_at_least_one(h) or h in left or split(h)[1].op == "ne" and _follows(h, left | right) or _implied(h, known))]
+    new = [h for h in sorted(right - left, key=repr) if split(h)[1].op == "lt" and h not in known and not _implied(h, known)]
+    return tuple(dict.fromkeys([*out, *new]))
+
+
+def _at_least_one(h: Term) -> bool:
+    core = split(h)[1]
+    return core.op == "le" and core.args[1].op == "size"
+
+
+def presupposed(ctx: Context, conditions: Iterable[Term]) -> frozenset[Term]:
+    """Conditions that have to be met, and what follows from them: the factors of what is not 0 are not 0."""
+    out, todo = set[Term](), [d for c in conditions for d in discharge(ctx, c)]
+    while todo:
+        c = todo.pop()
+        if c not in out:
+            out.add(c)
+            todo += [d for part in _consequences(c) for d in discharge(ctx, part)]
+    return frozenset(out)
+
+
+def _consequences(c: Term) -> Iterator[Term]:
+    frames, core = split(c)
+    if core.op == "lt" and core.args[0] is ZERO:
+        yield from wrap(frames, [relation("ne", core.args[1])])
+    if core.op == "ne" and core.args[1] is ZERO and core.args[0].op in ("mul", "neg", "inv"):
+        yield from wrap(frames, [relation("ne", part) for part in core.args[0].args])
+
+
+def _follows(h: Term, known: frozenset[Term]) -> bool:
+    """Whether a number is not 0 because it is, up to arithmetic, a product of numbers that are presupposed not to be."""
+    frames, core = split(h)
+    if h in known:
+        return True
+    terms = [split(c)[1].args[0] for c in sorted(known, key=repr) if split(c)[0] == frames and split(c)[1].op == "ne"]
+    products = [*terms, *[mk("mul", None, s, t) for n, s in enumerate(terms) for t in terms[n:]]][:60]
+    return core.args[1] is ZERO and any(_same(core.args[0], t) for t in products)
+
+
+def _same(s: Term, t: Term) -> bool:
+    for other in (t, mk("neg", None, t)):
+        try:
+            if not field_equal(s, other):
+                return True
+        except DeriveError:
+            continue
+    return False
 
 
 def _implied(h: Term, known: set[Term]) -> bool:
@@ -238,11 +284,6 @@ def _implied(h: Term, known: set[Term]) -> bool:
     while h.op in ("all", "when", "unless") and h not in known:
         h = h.args[-1]
     return h in known or h.op == "apart" and mk("apart", None, h.args[1], h.args[0]) in known
-
-
-def _discharged(ctx: Context, conditions: Iterable[Term]) -> frozenset[Term]:
-    conditions = frozenset(conditions)
-    return conditions.union(*[discharge(ctx, c) for c in conditions])
 
 
 def has_witness(a: Attempt, p: Proved) -> bool:

@@ -58,10 +58,12 @@ class Document:
     directives: tuple[Directive, ...]
 
     def prose(self, region: Region) -> str:
-        return self.text[region.before:region.start]
+        """The prose before a region, without the mark that opens it."""
+        return re.sub(r"(\$+|\\{1,2}[(\[]|:math:`)$", "", self.text[region.before:region.start])
 
     def after(self, region: Region, length: int = 300) -> str:
-        return self.text[region.end:region.end + length]
+        """What follows a region, without the mark that closes it."""
+        return re.sub(r"^(\$+|\\{1,2}[)\]]|`)", "", self.text[region.end:region.end + length])
 
 
 def document(source: Source) -> Document:
