@@ -80,11 +80,21 @@ def leibniz(e: Elaborator, t: Quotient, s: Scope) -> Value | None:
     """A fraction that is a derivative; None for any other fraction."""
     found = parts(t)
     if found is None:
-        return None
+        return _stray(e, t, s)
     body, variables = found
     if body is None:
         raise Unreadable("a derivative of nothing", t.start, t.end)
     return differentiate(e, body, variables, s, t)
+
+
+def _stray(e: Elaborator, t: Quotient, s: Scope) -> Value | None:
+    """∂ above without ∂ below is left out."""
+    above = bare(t.above)
+    if isinstance(above, Product) and _order(above.factors[0], "∂") and not above.signs[1]:
+        e.note("D005", "∂ stands above the bar but not below it; it is left out", t)
+        rest = above.factors[1] if len(above.factors) == 2 else replace(above, signs=("", *above.signs[2:]), factors=above.factors[1:])
+        return e.quotient(replace(t, above=rest), s)
+    return None
 
 
 def operator(e: Elaborator, items: Items, n: int, s: Scope) -> tuple[Value, int] | None:

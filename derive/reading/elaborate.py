@@ -64,6 +64,7 @@ class Elaborator:
     """One step: its sets, free letters, arrays and the definitions that it needs, in order."""
     table: Table
     siblings: frozenset[str] = frozenset()                    # defined names by which the chain differentiates
+    exponents: frozenset[str] = frozenset()                   # vectors whose entries stand in exponents of e
     sets: Sets = field(default_factory=Sets)
     free: dict[str, Node] = field(default_factory=dict)
     arrays: dict[str, list[int]] = field(default_factory=dict)
@@ -105,7 +106,7 @@ class Elaborator:
             case Reference(number=number):
                 return self.reference(t, number, s)
             case Big():
-                raise Unreadable("a sum without anything to sum", t.start, t.end)
+                return operators.abbreviated(self, t, s)
             case Dots():
                 raise Unreadable("dots in the place of a term", t.start, t.end)
         raise Unreadable("a relation in the place of a term", t.start, t.end)
@@ -285,7 +286,7 @@ class Elaborator:
     def script(self, t: Script, s: Scope) -> Value:
         base = bare(t.base)
         if isinstance(base, Big):
-            raise Unreadable("a sum without anything to sum", t.start, t.end)
+            return operators.abbreviated(self, t, s)
         special = operators.indicator(self, t, s) or self._slip(t, s)
         if special is not None:
             return special
@@ -306,9 +307,18 @@ class Elaborator:
             return self.value(replace(t, sub=None, sup=Script(t.sup.start, t.sub.end, bare(t.sup), t.sub)), s)
         return None
 
+    def exponent(self, x: Syntax, s: Scope) -> Value:
+        """The exponent of e; an index letter alone is a slip for an entry of the only vector that stands in exponents."""
+        alone = isinstance(x, Name) and (x.text in s.letters or is_letter(x) and x.text in self.free)
+        if alone and len(self.exponents) == 1 and isinstance(x, Name):
+            name = next(iter(self.exponents))
+            self.note("D005", f"the index {x.text} stands in the exponent; read as {name}_{x.text}", x)
+            return self.value(Script(x.start, x.end, Name(x.start, x.end, name), x), s)
+        return self.value(x, s)
+
     def _scripted_name(self, t: Script, base: Name, s: Scope) -> Value:
         if base.text == "e" and t.sub is None and t.sup is not None and "e" not in self.table.definitions:
-            return self.algebra.map(lambda x: apply("exp", x), self.value(bare(t.sup), s))
+            return self.algebra.map(lambda x: apply("exp", x), self.exponent(bare(t.sup), s))
         if t.primes:
             raise Unreadable(f"{base.text} with a prime but no argument", t.start, t.end)
         name, indices = self.subscripted(base, t.sub, s)
@@ -441,6 +451,7 @@ class Elaborator:
 
     # ------------------------------------------------------------ sums of terms
     def additive(self, t: Additive, s: Scope) -> Value:
+        t = operators.signed_bodies(t)
         if any(isinstance(x, Dots) for x in t.terms):
             return ellipsis.total(self, t, s)
         t = operators.reaching(self, t, s)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .ir import Node, Value, add, fresh, neg, scalar
 from .syntax import Additive, Dots, Name, Number, Syntax, Unreadable
-from .table import LETTERS
+from .table import LETTERS, written
 
 if TYPE_CHECKING:
     from .elaborate import Elaborator, Scope
@@ -41,7 +41,6 @@ def _repaired(e: Elaborator, term: Syntax, expected: Syntax, found: Node, s: Sco
     """A term that breaks the pattern is taken as written: the sum without what was expected, and with it."""
     if term == expected:
         return found
-    from .functions import written
     e.note("D104", f"this term breaks the pattern: expected {written(expected)}, found {written(term)}", term)
     return add(found, neg(e.number(expected, s)), e.number(term, s))
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .ir import ONE, ZERO, Node, Value, add, apply, fresh, inv, mul, neg, num, scalar
-from .syntax import Additive, Big, Group, Name, Number, Product, Quotient, Related, Script, Syntax, Unreadable, bare, walk
-from .table import Definition, is_letter, subscript_letters, subscript_parts
+from .ir import ONE, ZERO, Node, Value, add, apply, fresh, inv, mul, neg, scalar
+from .syntax import Additive, Big, Dots, Group, Name, Number, Product, Quotient, Related, Script, Syntax, Unreadable, bare, walk
+from .table import Definition, opaque, subscript_letters, subscript_parts, written
 
 if TYPE_CHECKING:
     from .elaborate import Elaborator, Scope
@@ -42,6 +42,9 @@ def application(e: Elaborator, items: Items, n: int, s: Scope) -> tuple[Value, i
         return None
     following = items[n + 1] if n + 1 < len(items) else None
     brackets = _brackets(following)
+    if isinstance(t, Name) and brackets is not None and opaque(brackets) and name.text not in ONE_ARGUMENT:
+        v = _named(e, f"{name.text}{written(brackets)}", t, s)
+        return _scripted_after(e, v, items[n + 1][1], brackets, s), n + 2
     if name.text in ONE_ARGUMENT and name.text not in e.table.definitions:
         return _standard(e, items, n, s, t, name, brackets)
     if brackets is None or not is_function(e, t, name, brackets, s):
@@ -77,6 +80,8 @@ def _standard(e: Elaborator, items: Items, n: int, s: Scope, t: Syntax, name: Na
         return _extreme(e, items, n, s, t, name, brackets)
     if n + 1 >= len(items) or items[n + 1][0]:
         raise Unreadable(f"{name.text} without an argument", t.start, t.end)
+    if name.text == "log" and isinstance(t, Name) and (product := _product_sign(items[n + 1][1])) is not None:
+        return e.factor([("", product), ("", Group(t.start, t.end, "", (_log_of(items[n + 2:], t),)))], 0, s)[0], len(items)
     if brackets is not None and len(brackets.parts) != 1:
         raise Unreadable(f"{name.text} has one argument, found {len(brackets.parts)}", brackets.start, brackets.end)
     if brackets is not None:
@@ -89,6 +94,23 @@ def _standard(e: Elaborator, items: Items, n: int, s: Scope, t: Syntax, name: Na
         v = e.component(v, t.sub, s) if t.sub is not None else v
         v = e.powered(v, replace(t, sub=None), s)
     return v, after
+
+
+def _product_sign(t: Syntax) -> Syntax | None:
+    """The sum sign in the place of a product sign: the logarithm of a product is the sum of the logarithms."""
+    match t:
+        case Big(kind="prod"):
+            return replace(t, kind="sum")
+        case Script(base=Big(kind="prod") as big):
+            return replace(t, base=replace(big, kind="sum"))
+    return None
+
+
+def _log_of(rest: Items, t: Syntax) -> Syntax:
+    if not rest:
+        raise Unreadable("a product without factors", t.start, t.end)
+    body = Product(rest[0][1].start, rest[-1][1].end, ("", *[sign for sign, _ in rest[1:]]), tuple(x for _, x in rest))
+    return Product(t.start, body.end, ("", ""), (Name(t.start, t.end, "log"), Group(body.start, body.end, "(", (body,))))
 
 
 def _open_argument(e: Elaborator, items: Items, n: int, s: Scope, name: Name) -> tuple[Value, int]:
@@ -147,7 +169,24 @@ def _extreme(e: Elaborator, items: Items, n: int, s: Scope, t: Syntax, name: Nam
     if name.text == "max" and brackets is not None and len(brackets.parts) == 2 and isinstance(t, Name):
         a, b = [e.value(p, s) for p in brackets.parts]
         return e.algebra.combine(lambda x, y: apply("max", x, y), a, b, brackets, "maximum"), n + 2
+    if name.text == "max" and brackets is not None:
+        whole = _entries_of(brackets)
+        if whole is not None:
+            v = e.value(whole, s)
+            if v.rows is not None and v.cols is None:
+                e.opaque.add("max")                           # an entry; that no other is larger is not used
+                return scalar(v.entry(e.index(Name(t.start, t.end, "max"), s), None)), n + 2
     raise Unreadable(f"{name.text} is not read here; max(x, y) of two numbers is", t.start, t.end, "D202")
+
+
+def _entries_of(brackets: Group) -> Syntax | None:
+    """The vector in max(x) or max{x_1, ..., x_n}."""
+    inner = [bare(f) for p in brackets.parts for f in (p.factors if isinstance(p, Product) else (p,))]
+    if len(inner) == 1 and isinstance(inner[0], Name):
+        return inner[0]
+    bases = {x.base for x in inner if isinstance(x, Script)}
+    rest = [x for x in inner if not isinstance(x, Script | Dots)]
+    return next(iter(bases)) if len(bases) == 1 and not rest and any(isinstance(x, Dots) for x in inner) else None
 
 
 def length(e: Elaborator, v: Value, t: Group) -> Value:
@@ -194,12 +233,25 @@ def call(e: Elaborator, t: Syntax, name: Name, brackets: Group, s: Scope) -> Val
         v = _defined(e, d, brackets, s)
         return e.component(v, t.sub, s) if isinstance(t, Script) and t.sub is not None else v
     if d is not None:
-        raise Unreadable(f"{name.text}' is not read: write the derivative as a fraction", t.start, t.end)
+        return _derived(e, d, t, name, brackets, s)
     return _unknown(e, t, name, brackets, s)
+
+
+def _derived(e: Elaborator, d: Definition, t: Syntax, name: Name, brackets: Group, s: Scope) -> Value:
+    """f'(x) for a defined f and a variable x."""
+    argument = bare(brackets.parts[0])
+    assert isinstance(t, Script)
+    if len(brackets.parts) != 1 or not isinstance(argument, Name) or argument.text in s.params or len(d.params) != 1 or d.letters \
+            or argument.text in e.table.definitions:
+        raise Unreadable(f"{name.text}' is read for a variable only: write the derivative as a fraction", t.start, t.end)
+    from .derivatives import differentiate
+    whole = Product(t.start, brackets.end, ("", ""), (name, brackets))
+    return differentiate(e, whole, (argument,) * t.primes, s, t)
 
 
 def _defined(e: Elaborator, d: Definition, brackets: Group, s: Scope) -> Value:
     arguments = [bare(p) for p in brackets.parts]
+    arguments = [_same_letter(e, a, p) for a, p in zip(arguments, d.params, strict=False)] if len(arguments) == len(d.params) else arguments
     same = [a.text for a in arguments if isinstance(a, Name)] == list(d.params) and not d.component
     if not d.params or same and not set(d.params) & set(s.params):
         return e.definition(d, s)
@@ -208,6 +260,15 @@ def _defined(e: Elaborator, d: Definition, brackets: Group, s: Scope) -> Value:
     if len(arguments) != len(d.params):
         raise Unreadable(f"{d.name} has {len(d.params)} arguments, found {len(arguments)}", brackets.start, brackets.end)
     return with_arguments(e, d, [e.value(a, s) for a in arguments], s)
+
+
+def _same_letter(e: Elaborator, a: Syntax, parameter: str) -> Syntax:
+    """X, of which nothing is known, where the definition has x."""
+    if isinstance(a, Name) and a.text != parameter and a.text.lower() == parameter and a.text not in e.table.definitions \
+            and a.text not in e.table.indexed and not a.bold:
+        e.note("D005", f"{a.text} is taken for {parameter}", a)
+        return replace(a, text=parameter)
+    return a
 
 
 def _component(e: Elaborator, d: Definition, arguments: list[Syntax], s: Scope) -> Value:
@@ -265,30 +326,11 @@ def _unknown(e: Elaborator, t: Syntax, name: Name, brackets: Group, s: Scope) ->
         v = e.value(argument, s)
         e.functions.add(name.text)
         return e.algebra.map(lambda x: Node("fun", (name.text, primes), (x,)), v)
-    text = f"{name.text}({','.join(written(p) for p in brackets.parts)})"
-    e.opaque.add(text)
+    return _named(e, f"{name.text}{written(brackets)}", t, s)
+
+
+def _named(e: Elaborator, text: str, t: Syntax, s: Scope) -> Value:
+    """A number that is not looked into, unless the text defines it."""
+    if text not in e.table.definitions:
+        e.opaque.add(text)
     return e.symbol(text, t, s)
-
-
-def written(t: Syntax) -> str:
-    """A tree as plain text: the name of something that is not looked into."""
-    match t:
-        case Name(text=text) | Number(text=text):
-            return text
-        case Script(base=base, sub=sub, sup=sup):
-            return written(base) + (f"_{written(sub)}" if sub else "") + (f"^{written(sup)}" if sup else "")
-        case Group(parts=parts, bracket=bracket):
-            inner = ",".join(map(written, parts))
-            return f"({inner})" if bracket else inner
-        case Related(sides=sides, signs=signs):
-            return "".join(a + b for a, b in zip(map(written, sides), (*signs, ""), strict=True))
-        case Product(factors=factors, signs=signs):
-            return "".join(a + written(b) for a, b in zip(signs, factors, strict=True))
-        case Additive(terms=terms, signs=signs):
-            return "".join(("-" if sign < 0 else "+") + written(x) for sign, x in zip(signs, terms, strict=True))
-        case Quotient(above=above, below=below):
-            return f"({written(above)})/({written(below)})"
-    return "…"
-
-
-__all__ = ["ENTRYWISE", "FUNCTION_NAMES", "ONE_ARGUMENT", "application", "is_letter", "length", "num", "of", "with_arguments", "written"]

@@ -145,6 +145,10 @@ class Algebra:
         if a.scalar or b.scalar:
             shaped = b if a.scalar else a
             return Value(shaped.rows, shaped.cols, lambda i, j: f(a.entry(i, j), b.entry(i, j)))
+        if a.rows is None and a.cols is not None and b.rows is not None and b.cols is not None and self._agree(a.cols, b.cols):
+            return Value(b.rows, b.cols, lambda i, j: f(a.entry(None, j), b.entry(i, j)))          # a row for every row
+        if b.rows is None and b.cols is not None and a.rows is not None and a.cols is not None and self._agree(a.cols, b.cols):
+            return Value(a.rows, a.cols, lambda i, j: f(a.entry(i, j), b.entry(None, j)))
         if not (self._agree(a.rows, b.rows) and self._agree(a.cols, b.cols)):
             raise ShapeError(f"{what} of {self.shape(a)} and {self.shape(b)}", t)
         return Value(a.rows, a.cols, lambda i, j: f(a.entry(i, j), b.entry(i, j)))

@@ -83,7 +83,7 @@ class Verdict:
 # ---------------------------------------------------------------- from syntax to kernel terms
 def attempt(table: Table, step: Step, stated: Stated) -> Attempt:
     """The step in kernel terms. Raises Unreadable."""
-    e = Elaborator(table, step.siblings)
+    e = Elaborator(table, step.siblings, exponents(step.left) | exponents(step.right))
     scope = Scope(outer=step.outer, by=step.by)
     left, right = e.value(step.left, scope), e.value(step.right, scope)
     sides = _entries(e, left, right, step.right)
@@ -113,6 +113,12 @@ def _assumed(e: Elaborator, low: Lowering, terms: list[Term], fixed: list[Term],
     fixed = [c for c in fixed if not (c.op == "apart" and c.args[0] is c.args[1])]
     apart = tuple((c.args[0], c.args[1]) for c in fixed if c.op == "apart")
     return Attempt(e, ctx, terms[0], terms[1], tuple(dict.fromkeys(fixed)), tuple(dict.fromkeys(given)), apart, presupposed, letters)
+
+
+def exponents(t: Syntax) -> frozenset[str]:
+    """The vectors whose entries stand in exponents of e."""
+    raised = [bare(x.sup) for x in walk_syntax(t) if isinstance(x, Script) and x.base == Name(0, 0, "e") and x.sup is not None]
+    return frozenset(x.base.text for x in raised if isinstance(x, Script) and isinstance(x.base, Name))
 
 
 def free_letters(t: Node) -> frozenset[str]:

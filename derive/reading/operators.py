@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .environments import split_case
 from .ir import ONE, ZERO, Node, Value, add, fresh, mul, neg, scalar, unless
-from .syntax import Additive, Big, Environment, Group, Name, Number, Product, Related, Script, Syntax, Unreadable, bare, children, parse, parse_condition
+from .syntax import Additive, Big, Environment, Group, Name, Number, Product, Related, Script, Syntax, Unreadable, bare, children, parse, parse_condition, walk
 from .table import is_letter, subscript_letters, subscript_parts
 
 if TYPE_CHECKING:
@@ -38,12 +38,43 @@ def sum_over(e: Elaborator, items: Items, n: int, s: Scope) -> tuple[Value, int]
         raise Unreadable(f"{'a product over an index' if big.kind == 'prod' else 'an integral'} is not read", t.start, t.end)
     rest = items[n + 1:]
     if not rest:
-        raise Unreadable("a sum without anything to sum", t.start, t.end)
+        return abbreviated(e, t, s), len(items)
     body = rest[0][1] if len(rest) == 1 and not rest[0][0].strip("·×") else \
         Product(rest[0][1].start, rest[-1][1].end, ("", *[sign for sign, _ in rest[1:]]), tuple(x for _, x in rest))
     minus = rest[0][0][-1:] == "-"
     total = summed(e, bounds(e, t, body, s), body, s, t)
     return (e.algebra.map(neg, total) if minus else total), len(items)
+
+
+def abbreviated(e: Elaborator, t: Syntax, s: Scope) -> Value:
+    """A sum sign alone stands for the only sum in the definitions that the table knows."""
+    script = t if isinstance(t, Script) else None
+    sums = {whole for d in e.table.definitions.values() for whole in _closed_sums(d.body)}
+    if script is not None and script.sub is not None or len(sums) != 1:
+        raise Unreadable("a sum without anything to sum", t.start, t.end)
+    e.note("D005", "a sum sign alone is taken for the sum of the definition before", t)
+    v = e.value(next(iter(sums)), replace(s, letters={}, params={}))
+    return e.powered(v, script, s) if script is not None else v
+
+
+def _closed_sums(t: Syntax) -> list[Syntax]:
+    """Sums in a tree that mention no index from outside."""
+    found = [x for x in walk(t) if isinstance(x, Product) and bound_letters(x.factors[0]) and not free_letters(x)]
+    return list(found)
+
+
+def signed_bodies(t: Additive) -> Additive:
+    """In "sum_j - x_j" the minus sign belongs to what is summed."""
+    for n, term in enumerate(t.terms[:-1]):
+        last = term.factors[-1] if isinstance(term, Product) else term
+        if isinstance(last, Script) and isinstance(last.base, Big):
+            body = Additive(t.terms[n + 1].start, t.terms[n + 1].end, (t.signs[n + 1],), (t.terms[n + 1],))
+            group = Group(body.start, body.end, "(", (body,))
+            factors, signs = (term.factors, term.signs) if isinstance(term, Product) else ((term,), ("",))
+            whole = Product(term.start, body.end, (*signs, ""), (*factors, group))
+            rest = Additive(t.start, t.end, (*t.signs[:n + 1], *t.signs[n + 2:]), (*t.terms[:n], whole, *t.terms[n + 2:]))
+            return signed_bodies(rest)
+    return t
 
 
 def summed(e: Elaborator, b: Bounds, body: Syntax, s: Scope, t: Syntax) -> Value:

@@ -15,18 +15,20 @@ from .derivatives import parts
 from .diagnosis import diagnosed
 from .elaborate import Elaborator, Note, Scope
 from .hypotheses import Hypothesis
-from .judge import Attempt, Stated, Step, Verdict, attempt, capped, decide
+from .ir import Node
+from .ir import walk as nodes
+from .judge import Attempt, Stated, Step, Verdict, attempt, capped, decide, exponents
 from .limits import OutOfTime, time_limit
 from .operators import free_letters
-from .readings import readings
+from .readings import readings, renamed, with_scores
 from .regions import Document, Region, document
 from .report import Entry, Finding, Report
 from .source import Source
-from .syntax import Dots, Name, Number, Quotient, Related, Script, Syntax, Unreadable, bare, parse, parse_condition, walk
-from .table import Definition, Table, head, is_letter, names, subscript_letters, subscript_parts
+from .syntax import Dots, Name, Number, Product, Quotient, Related, Script, Syntax, Unreadable, bare, parse, parse_condition, walk
+from .table import Definition, Table, head, is_letter, names, plain, subscript_letters, subscript_parts, written
 
-_CUE = re.compile(r"defin|given by|\blet\b|denote|\bwhere\b|in this case|becomes|written as|re-?write|formulated|reduces to|定义|令|记|设|变为"
-                  r"|其中|损失函数|形式|为：|得到：|is computed|we (have|use)|assum", re.I)
+_CUE = re.compile(r"defin|given by|\blet\b|denote|\bwhere\b|in this case|becomes|written as|re-?writ|formulated|reduces to|定义|令|记|设|变为"
+                  r"|\bmeans?\b|其中|损失函数|形式|为：|得到：|is computed|we (have|use)|assum", re.I)
 _IF = re.compile(r"(\bif\b|\bwhen\b|\bfor\b|\bcase\b|当|若|如果|对于|情况)[\s*_(（,，:：]*$", re.I)
 _NOT_EQUATIONS = {"≈": "an approximation", "∝": "a proportionality", "~": "a distribution", "←": "an assignment", "→": "an arrow",
                   "∈": "a membership", "∉": "a membership", "⊂": "an inclusion", "≻": "an order of matrices", "≺": "an order of matrices"}
@@ -100,11 +102,13 @@ def _fixed_places(chain: Chain) -> Iterator[Related]:
 def _from_prose(doc: Document, found: list[Chain]) -> Iterator[Hypothesis]:
     """Hypotheses in words, about the names that stand in the same line."""
     letters = list(_letters_said(found))
+    correct = [m[1] for m in hyp.CORRECT_CLASS.finditer(doc.text)]
     for _, line, inside in _lines(doc, found):
         for h in hyp.stated(line, inside):
             yield h
             if h.kind == "one-hot":
                 yield from (replace(h, letter=letter) for name, letter in letters if name == h.name)
+                yield from (replace(h, letter=letter) for letter in correct)
 
 
 def _lines(doc: Document, found: list[Chain]) -> Iterator[tuple[int, str, list[str]]]:
@@ -155,6 +159,7 @@ def _chain(r: _Reading, chain: Chain) -> None:
         r.table = r.table.forget(r.labels.pop(0)[1])
     trees = [_tree(s) for s in chain.sides]
     good = [t for t in trees if isinstance(t, Syntax)]
+    r.table = replace(r.table, seen_before=r.table.seen)
     for t in good:
         r.table = r.table.saw(t)
     if not chain.signs:
@@ -247,12 +252,14 @@ def _relation(r: _Reading, chain: Chain, n: int, left: Syntax | Unreadable, righ
         _remember(r, chain, left, right)
         return Verdict("not_an_equation", "a condition on indices")
     if sign in _NOT_EQUATIONS:
+        if sign == "∈" and isinstance(left, Syntax) and isinstance(right, Syntax):
+            r.table = _shaped(r.table, left, right)
         return Verdict("not_an_equation", _NOT_EQUATIONS[sign])
     if isinstance(left, Unreadable):
         return _unread(left)
     if isinstance(right, Unreadable):
         return _unread(right)
-    said = _said(r, chain, left, right)
+    said = _said(r, chain, n, left, right)
     if said is not None:
         return said
     step = Step(left, right, conditions, outer, by, siblings, tuple(before))
@@ -274,25 +281,53 @@ def _remember(r: _Reading, chain: Chain, left: Syntax | Unreadable, right: Synta
         r.pending = (Related(left.start, right.end, (left, right), (chain.signs[0].text,)),)
 
 
-def _said(r: _Reading, chain: Chain, left: Syntax, right: Syntax) -> Verdict | None:
-    """Inline relations that claim nothing: ranges of indices, values of entries, hypotheses about fixed places."""
-    if isinstance(right, Dots) or any(isinstance(x, Dots) for x in walk(right)) and is_letter(bare(left)):
+def _said(r: _Reading, chain: Chain, n: int, left: Syntax, right: Syntax) -> Verdict | None:
+    """Relations that claim nothing: ranges of indices, values of entries, hypotheses about fixed places, places of extremes."""
+    if isinstance(left, Dots) or isinstance(right, Dots) or is_letter(bare(left)) and any(isinstance(x, Dots) for x in walk(right)):
         return Verdict("not_an_equation", "the range of an index")
+    extremes = {x.text for t in (left, right) for x in walk(t) if isinstance(x, Name)}
+    if extremes & {"argmax", "argmin"}:
+        return Verdict("not_an_equation", "the place of a largest or smallest value")
+    if isinstance(left, Script) and isinstance(left.base, Name) and _text(left.sub) in ("max", "min") and extremes & {"max", "min"} \
+            and len(walked := list(walk(right))) < 8 and walked:
+        return Verdict("definition", "the largest entry")
+    if n == 0 and len(chain.signs) == 1 and _place(left) and isinstance(right, Number):
+        return Verdict("definition", "said of a fixed place")
     if chain.region.display:
         return None
-    if is_letter(bare(left)) and isinstance(right, Number) and bare(left) not in () and _text(left) not in r.table.definitions:
+    if is_letter(bare(left)) and isinstance(right, Number) and _text(left) not in r.table.definitions:
         return Verdict("not_an_equation", "a value given to a name")
-    base = left.base if isinstance(left, Script) else None
-    if isinstance(base, Name) and isinstance(left, Script) and left.sup is None and base.text in r.table.indexed \
-            and isinstance(right, Number) and base.text not in r.table.definitions:
+    if plain(left) and isinstance(left, Script) and isinstance(right, Number):
         return Verdict("not_an_equation", "a condition on an entry")
+    if n == 0 and plain(left) and plain(right) and not (names(left) | names(right)) & r.table.definitions.keys() \
+            and (names(left) & r.table.seen_before or isinstance(left, Script) and isinstance(right, Script)):
+        return Verdict("not_an_equation", "a condition")
     if next(_fixed_places(chain), None) is not None:
         return Verdict("definition", "said of fixed places: taken as a hypothesis")
     return None
 
 
-def _text(t: Syntax) -> str:
-    t = bare(t)
+def _place(t: Syntax) -> bool:
+    return isinstance(t, Script) and isinstance(t.base, Name) and t.sup is None and bool(subscript_parts(t.sub)) \
+        and all(isinstance(bare(p), Number) for p in subscript_parts(t.sub))
+
+
+def _shaped(table: Table, left: Syntax, right: Syntax) -> Table:
+    """x ∈ R^{a × b} declares a shape."""
+    right, left = bare(right), bare(left)
+    if not (isinstance(right, Script) and isinstance(right.base, Name) and right.base.text == "R" and plain(left)):
+        return table
+    sup = bare(right.sup) if right.sup is not None else None
+    sizes = [written(x) for x in map(bare, sup.factors)] if isinstance(sup, Product) and set(sup.signs) <= {"", "×"} else \
+        [written(sup)] if isinstance(sup, Name | Number) else []
+    if not sizes or len(sizes) > 2 or not isinstance(left, Name):
+        return table
+    rows, cols = (*sizes, "1")[:2]
+    return replace(table, shapes={**table.shapes, left.text: (rows, cols)})
+
+
+def _text(t: Syntax | None) -> str:
+    t = bare(t) if t is not None else None
     return t.text if isinstance(t, Name) else ""
 
 
@@ -300,6 +335,8 @@ def _text(t: Syntax) -> str:
 def _definition(r: _Reading, chain: Chain, n: int, step: Step, sign: str) -> Verdict | None:
     """A definition, if the left side is a name that nothing has defined; None for a claim."""
     h = head(step.left)
+    if h is not None and _place(step.left) and isinstance(step.left, Script) and names(step.left) & r.table.indexed:
+        h = None
     if h is None or n and not h.params:
         return Verdict("not_an_equation", "an assignment") if sign == ":=" and h is None else None
     circular = h.name in names(step.right) or any(h.name in r.table.behind(x) for x in names(step.right))
@@ -314,33 +351,51 @@ def _defined(r: _Reading, h: object, step: Step, note: Note | None = None) -> Ve
     from .table import Head
     assert isinstance(h, Head)
     body, notes = step.right, list[Note]()
-    extra = sorted(free_letters(body) - set(h.letters) - {h.name})
-    missing = sorted(set(h.letters) - free_letters(body))
+    d = Definition(h.name, h.letters, h.params, body, h.component)
+    try:
+        trial, scalar = _trial(r.table, d)
+    except Unreadable as e:
+        d = replace(d, body=with_scores(body, h.letters))
+        try:
+            trial, scalar = _trial(r.table, d)
+        except (DeriveError, RecursionError):
+            return _unread(e)
+        notes.append(Note("D005", "an index stands in the place of a number; read as the entry of a vector of scores", body.start, body.end))
+        r.table = r.table.saw(d.body)
+    except (DeriveError, RecursionError) as e:
+        return Verdict("unread", f"not understood as a definition: {e}", "D001")
+    extra = sorted(trial.free.keys() & free_letters_of(trial.defined[h.name][1]))
     if h.letters and extra:
+        missing = sorted(x for x in h.letters if not any(i in trial.defined[h.name][0] for i in indices_of(trial.defined[h.name][1])))
         meant = missing[0] if len(missing) == 1 and len(extra) == 1 else ""
         said = f"; {meant} is meant" if meant else ""
         notes.append(Note("D003", f"the index {', '.join(extra)} is neither bound nor on the left side{said}", body.start, body.end))
-        if meant:
-            from .readings import renamed
-            body = renamed(body, extra[0], meant)
-    d = Definition(h.name, h.letters, h.params, body, h.component)
-    trial = Elaborator(r.table.define(d))
-    try:
-        v = trial.definition(d, Scope()) if not d.params else _trial(trial, d)
-    except Unreadable as e:
-        return _unread(e)
-    except (DeriveError, RecursionError) as e:
-        return Verdict("unread", f"not understood as a definition: {e}", "D001")
+        d = replace(d, body=renamed(d.body, extra[0], meant)) if meant else d
     r.table = r.table.define(d)
-    if not d.letters and not d.params and v is not None and v.scalar:
-        r.table = replace(r.table, scalars=r.table.scalars | {h.name})
+    if not d.letters and not d.params and scalar:
+        r.table = replace(r.table, scalars=r.table.scalars | {h.name} | _scalars(r.table, trial))
     r.explained.append(f"{h.name} is defined")
-    return Verdict("definition", notes=(*notes, *[x for x in trial.notes], *([note] if note else [])))
+    return Verdict("definition", notes=(*notes, *trial.notes, *([note] if note else [])))
 
 
-def _trial(e: Elaborator, d: Definition) -> None:
-    """Whether the body of a definition with parameters can be read as it stands."""
+def _scalars(table: Table, e: Elaborator) -> frozenset[str]:
+    """Names that were taken as numbers."""
+    return frozenset(n for n, dims in e.arrays.items() if not dims)
+
+
+def _trial(table: Table, d: Definition) -> tuple[Elaborator, bool]:
+    """A definition as it would be read, and whether it is a number. Raises Unreadable."""
+    e = Elaborator(table.define(d), exponents=exponents(d.body))
     e.stored(d)
+    return e, not e.defined[d.name][0]
+
+
+def free_letters_of(t: Node) -> frozenset[str]:
+    return frozenset(x.data[0] for x in indices_of(t) if "." not in x.data[0])
+
+
+def indices_of(t: Node) -> list[Node]:
+    return [x for x in nodes(t) if x.op == "ix"]
 
 
 # ---------------------------------------------------------------- claims

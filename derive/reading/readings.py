@@ -37,10 +37,20 @@ def rewritten(t: Any, change: Callable[[Syntax], Syntax | None]) -> Any:
 
 def readings(table: Table, step: Step, numerals: tuple[str, ...]) -> Iterator[Reading]:
     """Readings to try, in order."""
+    yield from _former(table, step)
     yield from _aliases(table, step)
     yield from _sums(table, step)
     yield from _indices(table, step)
     yield from _omitted(table, step, numerals)
+
+
+def _former(table: Table, step: Step) -> Iterator[Reading]:
+    """A name with several definitions in the text: another one than the last is meant."""
+    mentioned = names(step.left) | names(step.right)
+    for name in sorted(n for n in mentioned | frozenset(m for n in mentioned for m in table.behind(n)) if n in table.former):
+        for d in reversed(table.former[name]):
+            note = Note("D006", f"{name} has several definitions; here another one than the last is meant", step.left.start, step.left.end)
+            yield Reading(step, note, replace(table, definitions={**table.definitions, name: d}))
 
 
 def _aliases(table: Table, step: Step) -> Iterator[Reading]:
@@ -144,6 +154,19 @@ def _omitted(table: Table, step: Step, numerals: tuple[str, ...]) -> Iterator[Re
     note = Note("D005", f"{', '.join(sorted(bare_names))} without an index, taken as numbers of their own", step.right.start, step.right.end)
     yield Reading(step, note, replace(table, indexed=table.indexed - bare_names, bold=table.bold - bare_names,
                                       definitions={k: d for k, d in table.definitions.items() if k not in bare_names}))
+
+
+def with_scores(t: Syntax, letters: tuple[str, ...]) -> Syntax:
+    """Index letters that stand in exponents of e alone become entries of a vector of scores."""
+    wanted = frozenset(letters) | _bound(t)
+
+    def change(x: Syntax) -> Syntax | None:
+        if isinstance(x, Script) and x.base == Name(0, 0, "e") and x.sup is not None and x.sub is None:
+            letter = bare(x.sup)
+            if isinstance(letter, Name) and letter.text in wanted:
+                return replace(x, sup=Script(letter.start, letter.end, Name(letter.start, letter.end, "score"), letter))
+        return None
+    return rewritten(t, change)  # type: ignore[no-any-return]
 
 
 def _bound(t: Syntax) -> frozenset[str]:

@@ -54,6 +54,7 @@ class Group(Syntax):
     """Brackets around parts between commas; "" for braces."""
     bracket: str
     parts: tuple[Syntax, ...]
+    barred: bool = False                                      # a bar between parts, as in P(t | z)
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,12 @@ class _Lexeme:
         self.type, self.token, self.start_pos, self.end_pos = token.kind, token, token.start, token.end
 
 
+@dataclass(frozen=True)
+class _Parts:
+    parts: tuple[Syntax, ...]
+    barred: bool
+
+
 class _Lexer:
     def __init__(self, _: Any) -> None:
         pass
@@ -220,17 +227,18 @@ class _Builder:
     def factorial(self, base: Syntax, kind: _Lexeme) -> Syntax:
         raise Unreadable("a factorial is not read", base.start, kind.token.end)
 
-    def group(self, opening: _Lexeme, parts: tuple[Syntax, ...], closing: _Lexeme) -> Syntax:
+    def group(self, opening: _Lexeme, found: _Parts, closing: _Lexeme) -> Syntax:
+        parts = found.parts
         bracket = "" if opening.type == "LB" else opening.token.text
         if bracket and len(parts) == 1 and isinstance(parts[0], Group) and not parts[0].bracket and len(parts[0].parts) > 1:
             parts = parts[0].parts                            # a font around a list of arguments
-        return Group(opening.token.start, closing.token.end, bracket, parts)
+        return Group(opening.token.start, closing.token.end, bracket, parts, found.barred)
 
     def fraction(self, kind: _Lexeme, above: Syntax, below: Syntax) -> Syntax:
         return Quotient(kind.token.start, below.end, bare(above), bare(below))
 
     def root(self, kind: _Lexeme, *rest: Any) -> Syntax:
-        body, degree = rest[-1], rest[1][0] if len(rest) > 1 and rest[1] else None
+        body, degree = rest[-1], rest[1].parts[0] if len(rest) > 1 and rest[1].parts else None
         return Root(kind.token.start, body.end, bare(body), degree)
 
     def accent(self, kind: _Lexeme, arg: Syntax) -> Syntax:
@@ -239,8 +247,9 @@ class _Builder:
     def wrapped(self, kind: _Lexeme, arg: Syntax) -> Syntax:
         return Group(kind.token.start, arg.end, "", (bare(arg),))
 
-    def parts(self, *found: Any) -> tuple[Syntax, ...]:
-        return tuple(p for p in found if isinstance(p, Syntax))
+    def parts(self, *found: Any) -> _Parts:
+        barred = any(isinstance(p, _Lexeme) and p.token.text == "|" for p in found)
+        return _Parts(tuple(p for p in found if isinstance(p, Syntax)), barred)
 
     def part(self, *found: Any) -> Syntax | None:
         sides = tuple(x for x in found if isinstance(x, Syntax))
@@ -318,8 +327,44 @@ _KNOWN = frozenset("NUM NAME DOTS BIG ENV FRAC SQRT ACCENT WRAP BRACED LB RB LP 
                    "REF".split())
 
 
+def _uncrossed(side: Sequence[Token]) -> list[Token]:
+    """})" where the bracket was opened inside the braces becomes ")}"; \\prime is a prime wherever it stands."""
+    out, opened = list(side), list[str]()
+    for n, t in enumerate(out):
+        if t.kind == "RB" and opened and opened[-1] == "LP" and n + 1 < len(out) and out[n + 1].kind == "RP":
+            out[n], out[n + 1] = out[n + 1], t
+            t = out[n]
+        if t.kind in ("LP", "LB"):
+            opened.append(t.kind)
+        elif t.kind in ("RP", "RB") and opened:
+            opened.pop()
+    return _primes(out)
+
+
+def _primes(found: list[Token]) -> list[Token]:
+    out: list[Token] = []
+    n = 0
+    while n < len(found):
+        t = found[n]
+        if t.kind == "SUP" and n + 1 < len(found) and found[n + 1].text == "′":
+            n += 1
+            t = replace(found[n], kind="PRIME")
+        elif t.kind == "SUP" and [x.kind for x in found[n + 1:n + 2]] == ["LB"]:
+            end = next((k for k in range(n + 2, len(found)) if found[k].text != "′"), len(found))
+            if end > n + 2 and end < len(found) and found[end].kind == "RB":
+                out += [replace(x, kind="PRIME") for x in found[n + 2:end]]
+                n = end + 1
+                continue
+        elif t.text == "′":
+            t = replace(t, kind="PRIME")
+        out.append(t)
+        n += 1
+    return out
+
+
 def prepare(side: Sequence[Token]) -> list[Token]:
     """Bars in pairs become brackets, a full stop between factors a multiplication, braced annotations go."""
+    side = _uncrossed(side)
     out: list[Token] = []
     opened: list[list[int]] = [[]]                            # for each open bracket, the places of single bars
     n = 0

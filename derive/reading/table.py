@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from .syntax import Big, Environment, Group, Name, Number, Product, Script, Syntax, bare, children, walk
+from .syntax import Additive, Big, Environment, Group, Name, Number, Product, Quotient, Related, Script, Syntax, bare, children, walk
 
 LETTERS = frozenset("abcdfghijklmnopqrstuvwxyz")
 STANDARD = frozenset(("log", "exp", "softmax", "sigmoid", "tanh", "relu", "abs", "sqrt", "softplus", "max", "min", "logsumexp", "logsoftmax",
@@ -41,12 +41,20 @@ class Table:
     scalars: frozenset[str] = frozenset()
     bold: frozenset[str] = frozenset()
     seen: frozenset[str] = frozenset()
+    seen_before: frozenset[str] = frozenset()                 # before the chain that is being read
     labels: Mapping[str, Syntax] = field(default_factory=dict)
     shapes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    sizes: frozenset[str] = frozenset()
+    former: Mapping[str, tuple[Definition, ...]] = field(default_factory=dict)
 
     def define(self, d: Definition) -> Table:
-        return replace(self, definitions={**self.definitions, d.name: d})
+        """With a definition; one that the name had before stays known as a former one."""
+        old = self.definitions.get(d.name)
+        former = self.former if old is None else {**self.former, d.name: (*self.former.get(d.name, ()), old)}
+        return replace(self, definitions={**self.definitions, d.name: d}, former=former)
+
+    def also(self, d: Definition) -> Table:
+        """Another definition of a name, which is not the one that counts from here on."""
+        return replace(self, former={**self.former, d.name: (*self.former.get(d.name, ()), d)})
 
     def forget(self, name: str) -> Table:
         return replace(self, definitions={k: d for k, d in self.definitions.items() if k != name})
@@ -126,14 +134,27 @@ def head(t: Syntax) -> Head | None:
     match bare(t):
         case Name(text=text) if text not in STANDARD | {"∂", "∇", "𝟏", "𝟎"}:
             return Head(text, (), ())
-        case Script(base=Name(text=text), sub=sub, sup=None, primes=0) if sub is not None:
+        case Script(base=Name(text=text), sub=sub, sup=None, primes=0) if sub is not None and not _numeral(sub):
             return Head(text, letters, ()) if _distinct(letters := subscript_letters(sub)) else None
+        case Product(signs=("", ""), factors=(Name(text=text), Group() as group)) if opaque(group):
+            return Head(f"{text}{written(group)}", (), ())
+        case Script(base=Name() as name, sub=sub, sup=None, primes=0) if sub is not None and _numeral(sub):
+            return Head(f"{name.text}_{written(sub)}", (), ())
         case Product(signs=("", ""), factors=(first, Group(bracket="(", parts=parts))):
             return _application(head(first) or _standard(first), parts, ())
         case Product(signs=("", ""), factors=(first, Script(base=Group(bracket="(", parts=parts), sub=sub, sup=None, primes=0))):
             letters = subscript_letters(sub)
             return _application(head(first) or _standard(first), parts, letters) if _distinct(letters) else None
     return None
+
+
+def _numeral(sub: Syntax) -> bool:
+    return all(isinstance(bare(p), Number) for p in subscript_parts(sub)) and bool(subscript_parts(sub))
+
+
+def opaque(brackets: Group) -> bool:
+    """Whether the arguments of a function say that it is not looked into, as in P(t=1|z)."""
+    return brackets.barred or any(isinstance(p, Related) for p in brackets.parts)
 
 
 def _standard(t: Syntax) -> Head | None:
@@ -160,3 +181,24 @@ def plain(t: Syntax) -> bool:
     """Whether a tree is a name, with or without indices."""
     t = bare(t)
     return isinstance(t, Name) or isinstance(t, Script) and isinstance(t.base, Name)
+
+
+def written(t: Syntax) -> str:
+    """A tree as plain text: the name of something that is not looked into."""
+    match t:
+        case Name(text=text) | Number(text=text):
+            return text
+        case Script(base=base, sub=sub, sup=sup):
+            return written(base) + (f"_{written(sub)}" if sub else "") + (f"^{written(sup)}" if sup else "")
+        case Group(parts=parts, bracket=bracket, barred=barred):
+            inner = ("|" if barred else ",").join(map(written, parts))
+            return f"({inner})" if bracket else inner
+        case Related(sides=sides, signs=signs):
+            return "".join(a + b for a, b in zip(map(written, sides), (*signs, ""), strict=True))
+        case Product(factors=factors, signs=signs):
+            return "".join(a + written(b) for a, b in zip(signs, factors, strict=True))
+        case Additive(terms=terms, signs=signs):
+            return "".join(("-" if sign < 0 else "+") + written(x) for sign, x in zip(signs, terms, strict=True))
+        case Quotient(above=above, below=below):
+            return f"({written(above)})/({written(below)})"
+    return "…"
