@@ -427,11 +427,12 @@ class Elaborator:
         if len(t.parts) != 1:
             raise Unreadable("a list in the place of a number", t.start, t.end)
         if isinstance(t.parts[0], Related):
-            raise Unreadable("a relation in the place of a number", t.start, t.end)
+            self.note("D005", "a relation in the place of a number is taken as 1 where it holds, else 0", t, caps=False)
+            return scalar(operators.condition(self, t.parts[0], s))
         v = self.value(t.parts[0], s)
         if t.bracket in ("|", "‖"):
             return functions.length(self, v, t)
-        if t.bracket not in ("", "(", "[", "{"):
+        if t.bracket not in ("", "(", "[", "{", "□"):
             raise Unreadable(f"brackets {t.bracket} are not read", t.start, t.end)
         return v
 
@@ -471,6 +472,8 @@ class Elaborator:
     # ------------------------------------------------------------ products of factors
     def product(self, t: Product, s: Scope) -> Value:
         items = list(zip(t.signs, t.factors, strict=True))
+        if len(items) > 1 and all(isinstance(x, Group) and x.bracket == "□" for x in t.factors):
+            raise Unreadable("a list of numbers in the place of a number", t.start, t.end)
         total, n = self.factor(items, 0, s)
         while n < len(items):
             sign = items[n][0]

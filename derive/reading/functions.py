@@ -166,7 +166,8 @@ def _apply(e: Elaborator, name: str, v: Value, t: Syntax) -> Value:
 
 def _extreme(e: Elaborator, items: Items, n: int, s: Scope, t: Syntax, name: Name, brackets: Group | None) -> tuple[Value, int]:
     """max of two numbers is read; anything else is a number of which nothing is known."""
-    if name.text == "max" and brackets is not None and len(brackets.parts) == 2 and isinstance(t, Name):
+    dotted = brackets is not None and any(isinstance(x, Dots) for x in walk(brackets))
+    if name.text == "max" and brackets is not None and len(brackets.parts) == 2 and isinstance(t, Name) and not dotted:
         a, b = [e.value(p, s) for p in brackets.parts]
         return e.algebra.combine(lambda x, y: apply("max", x, y), a, b, brackets, "maximum"), n + 2
     if name.text == "max" and brackets is not None:

@@ -295,7 +295,13 @@ def _implied(h: Term, known: set[Term]) -> bool:
 def has_witness(a: Attempt, p: Proved) -> bool:
     """Whether the hypotheses of a theorem can be met, at sizes 1 or 2."""
     conclusion = mk("eq", None, a.left, a.right)
-    return not p.theorem.hypotheses or witness(p.theorem.context, conclusion, p.theorem.hypotheses) is not None
+    hypotheses = {h for h in p.theorem.hypotheses if not _abstract(h)}
+    return not hypotheses or witness(p.theorem.context, conclusion, hypotheses) is not None
+
+
+def _abstract(h: Term) -> bool:
+    """A presupposition about an abstract function: it has no value to try."""
+    return h.op == "fun" or any(_abstract(x) for x in h.args)
 
 
 def decide(a: Attempt, unstated: bool = True) -> Verdict | None:
@@ -322,7 +328,7 @@ def _proved(a: Attempt, p: Proved, tried: tuple[Hypothesis, ...], extra: Iterabl
     unstated = (*map(str, used), *map(repr, rest))
     if not unstated:
         return Verdict("proved", hypotheses=stated, notes=a.notes)
-    kinked = bool(rest) and not used
+    kinked = bool(rest) and not used and all(split(h)[1].op == "ne" for h in rest)
     message = f"holds if {' and '.join(unstated)}, which the text does not state"
     return Verdict("proved_under", message, "D301" if kinked else "D201", (*stated, *unstated), notes=a.notes, tried=tried)
 
@@ -330,7 +336,7 @@ def _proved(a: Attempt, p: Proved, tried: tuple[Hypothesis, ...], extra: Iterabl
 # ---------------------------------------------------------------- refuting
 def refute(a: Attempt) -> Counterexample | None:
     """A counterexample under what is stated; none where something stands in the step that was not understood."""
-    if a.elaborator.opaque & {n for n in a.context.arrays if a.context.depends(a.left, n) or a.context.depends(a.right, n)}:
+    if any(n not in a.context.arrays or a.context.depends(a.left, n) or a.context.depends(a.right, n) for n in a.elaborator.opaque):
         return None
     given = [*a.fixed, *a.given]
     found = counterexample(a.context, a.left, a.right, given)

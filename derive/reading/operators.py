@@ -156,10 +156,16 @@ def _upper(e: Elaborator, b: Bounds, sup: Syntax, t: Syntax) -> Bounds:
 
 def _only_letter(body: Syntax, s: Scope, t: Syntax) -> str:
     found = free_letters(body) - set(s.letters) - s.outer
+    found = found or frozenset(x.text for x in _raised(body) if is_letter(x) and isinstance(x, Name)) - set(s.letters) - s.outer
     if len(found) != 1:
         said = f"could be any of {', '.join(sorted(found))}" if found else "is none that its body mentions"
         raise Unreadable(f"the index of this sum {said}: write it below the sum", t.start, t.end, "D002")
     return next(iter(found))
+
+
+def _raised(t: Syntax) -> list[Syntax]:
+    """Exponents of e."""
+    return [bare(x.sup) for x in walk(t) if isinstance(x, Script) and x.base == Name(0, 0, "e") and x.sup is not None]
 
 
 def free_letters(t: Syntax) -> frozenset[str]:
@@ -262,6 +268,10 @@ def condition(e: Elaborator, t: Related, s: Scope) -> Node:
         left, right = [e.number(x, s) for x in t.sides]
         large, small = (left, right) if t.signs[0] == ">" else (right, left)
         return Node("step", None, (large if small is ZERO else add(large, neg(small)),))
+    if len(t.sides) == 2 and t.signs[0] in ("≥", "≤"):
+        left, right = [e.number(x, s) for x in t.sides]
+        large, small = (left, right) if t.signs[0] == "≥" else (right, left)
+        return add(ONE, neg(Node("step", None, (neg(large) if small is ZERO else add(small, neg(large)),))))
     raise Unreadable("the condition of an indicator is i = j, i ≠ j, x > y", t.start, t.end)
 
 

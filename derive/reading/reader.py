@@ -12,6 +12,7 @@ from ..kernel.errors import DeriveError
 from . import hypotheses as hyp
 from .chains import Chain, chains
 from .derivatives import parts
+from .decimals import Numbers, disagreement, numbers, written_out
 from .diagnosis import diagnosed
 from .elaborate import Elaborator, Note, Scope
 from .hypotheses import Hypothesis
@@ -48,6 +49,8 @@ class _Reading:
     findings: list[Finding] = field(default_factory=list)
     explained: list[str] = field(default_factory=list)
     labels: list[tuple[int, str]] = field(default_factory=list)
+    numbers: dict[str, Numbers] = field(default_factory=dict)
+    equations: dict[str, Syntax] = field(default_factory=dict)   # what was said to equal a derivative, for examples in numbers
 
 
 def check_source(source: Source, given: tuple[str, ...] = (), timeout: float = SECONDS) -> Report:
@@ -262,6 +265,10 @@ def _relation(r: _Reading, chain: Chain, n: int, left: Syntax | Unreadable, righ
     said = _said(r, chain, n, left, right)
     if said is not None:
         return said
+    example = _example(r, left, right)
+    if example is not None:
+        return example
+    r.equations[written(left)] = right
     step = Step(left, right, conditions, outer, by, siblings, tuple(before))
     if sign not in ("=", ":="):
         return Verdict("undecided", "inequalities are not judged yet", "D202")
@@ -305,6 +312,24 @@ def _said(r: _Reading, chain: Chain, n: int, left: Syntax, right: Syntax) -> Ver
     if next(_fixed_places(chain), None) is not None:
         return Verdict("definition", "said of fixed places: taken as a hypothesis")
     return None
+
+
+def _example(r: _Reading, left: Syntax, right: Syntax) -> Verdict | None:
+    """An example in numbers: agreement to the printed precision, or what differs."""
+    if not (written_out(left) or written_out(right)):
+        return None
+    value = numbers(right, r.numbers)
+    known = numbers(left, r.numbers)
+    if known is None and written(left) in r.equations:
+        known = numbers(r.equations[written(left)], r.numbers)
+    if known is None or value is None or plain(left) and written(left) not in r.numbers:
+        if value is not None and plain(left):
+            r.numbers[written(left)] = value
+        return Verdict("not_an_equation", "numbers of an example")
+    differs = disagreement(known, value)
+    if differs is None:
+        return Verdict("not_an_equation", "numbers that agree to the printed precision")
+    return Verdict("refuted", f"the numbers differ: {differs}", "D101")
 
 
 def _place(t: Syntax) -> bool:

@@ -108,6 +108,8 @@ def _indices(table: Table, step: Step) -> Iterator[Reading]:
     """A letter that stands on one side only, in the place of one that stands on the other only."""
     left, right = free_letters(step.left), free_letters(step.right)
     said = {x.text for c in step.conditions for x in map(bare, c.sides) if isinstance(x, Name)}
+    for letter in sorted(left - right):
+        yield from _missing(table, step, letter)
     for extra in sorted(right - left - said):
         for letter in sorted(left - {extra}):
             note = Note("D003", f"the index {extra} stands on the right side only; {letter} is meant", step.right.start, step.right.end)
@@ -117,6 +119,15 @@ def _indices(table: Table, step: Step) -> Iterator[Reading]:
                 new = rewritten(step.left, lambda t, place=place, extra=extra: replace(t, text=extra) if t is place else None)
                 note = Note("D003", f"the index {extra} stands on the right side only; it is meant here too", place.start, place.end)
                 yield Reading(replace(step, left=new), note, table)
+
+
+def _missing(table: Table, step: Step, letter: str) -> Iterator[Reading]:
+    """A letter of the left side that the right side lacks: it is meant at one place."""
+    for place, other in _places(step.right):
+        if other != letter:
+            new = rewritten(step.right, lambda t, place=place: replace(t, text=letter) if t is place else None)
+            note = Note("D003", f"the index {letter} stands on the left side only; it is meant here, not {other}", place.start, place.end)
+            yield Reading(replace(step, right=new), note, table)
 
 
 def _places(t: Syntax) -> Iterator[tuple[Name, str]]:

@@ -245,7 +245,9 @@ class _Builder:
         return _accented(bare(arg), kind.token)
 
     def wrapped(self, kind: _Lexeme, arg: Syntax) -> Syntax:
-        return Group(kind.token.start, arg.end, "", (bare(arg),))
+        inner = bare(arg)
+        number = inner.terms[0] if isinstance(inner, Additive) and len(inner.terms) == 1 else inner
+        return Group(kind.token.start, arg.end, "□" if isinstance(number, Number) else "", (inner,))
 
     def parts(self, *found: Any) -> _Parts:
         barred = any(isinstance(p, _Lexeme) and p.token.text == "|" for p in found)

@@ -57,7 +57,10 @@ class Table:
         return replace(self, former={**self.former, d.name: (*self.former.get(d.name, ()), d)})
 
     def forget(self, name: str) -> Table:
-        return replace(self, definitions={k: d for k, d in self.definitions.items() if k != name})
+        if name not in self.definitions:
+            return self
+        former = {**self.former, name: (*self.former.get(name, ()), self.definitions[name])}
+        return replace(self, definitions={k: d for k, d in self.definitions.items() if k != name}, former=former)
 
     def label(self, number: str, side: Syntax) -> Table:
         """The first use of a number counts."""
