@@ -64,6 +64,7 @@ class Elaborator:
     """One step: its sets, free letters, arrays and the definitions that it needs, in order."""
     table: Table
     siblings: frozenset[str] = frozenset()                    # defined names by which the chain differentiates
+    numbers: bool = False                                     # names that are not bold stand for numbers, not for vectors
     exponents: frozenset[str] = frozenset()                   # vectors whose entries stand in exponents of e
     sets: Sets = field(default_factory=Sets)
     free: dict[str, Node] = field(default_factory=dict)
@@ -168,7 +169,7 @@ class Elaborator:
         if bold and name[:1].isupper() and len(name) <= 3 or "Matrix" in name:
             dims = known if known is not None and len(known) == 2 else [self.sets.new(), self.sets.new()]
             return dims[0], dims[1]
-        if bold or name in self.table.indexed and name not in self.table.scalars:
+        if bold or name in self.table.indexed and name not in self.table.scalars and not self.numbers:
             return (known[0] if known else self.sets.new()), (known[1] if known is not None and len(known) == 2 else None)
         return None, None
 

@@ -83,7 +83,7 @@ class Verdict:
 # ---------------------------------------------------------------- from syntax to kernel terms
 def attempt(table: Table, step: Step, stated: Stated) -> Attempt:
     """The step in kernel terms. Raises Unreadable."""
-    e = Elaborator(table, step.siblings, exponents(step.left) | exponents(step.right))
+    e = Elaborator(table, step.siblings, _plain_numbers(table, step), exponents(step.left) | exponents(step.right))
     scope = Scope(outer=step.outer, by=step.by)
     left, right = e.value(step.left, scope), e.value(step.right, scope)
     sides = _entries(e, left, right, step.right)
@@ -113,6 +113,13 @@ def _assumed(e: Elaborator, low: Lowering, terms: list[Term], fixed: list[Term],
     fixed = [c for c in fixed if not (c.op == "apart" and c.args[0] is c.args[1])]
     apart = tuple((c.args[0], c.args[1]) for c in fixed if c.op == "apart")
     return Attempt(e, ctx, terms[0], terms[1], tuple(dict.fromkeys(fixed)), tuple(dict.fromkeys(given)), apart, presupposed, letters)
+
+
+def _plain_numbers(table: Table, step: Step) -> bool:
+    """Whether a step speaks of numbers: it has a name without index that is known as a number and elsewhere as an array."""
+    indexed = {id(x.base) for side in (step.left, step.right) for x in walk_syntax(side) if isinstance(x, Script) and x.sub is not None}
+    bare_names = {x.text for side in (step.left, step.right) for x in walk_syntax(side) if isinstance(x, Name) and id(x) not in indexed}
+    return bool(bare_names & table.scalars & table.indexed)
 
 
 def exponents(t: Syntax) -> frozenset[str]:

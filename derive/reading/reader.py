@@ -21,7 +21,7 @@ from .ir import walk as nodes
 from .judge import Attempt, Stated, Step, Verdict, attempt, capped, decide, exponents
 from .limits import OutOfTime, time_limit
 from .operators import free_letters
-from .readings import readings, renamed, with_scores
+from .readings import aliased, readings, renamed, rewritten, with_scores
 from .regions import Document, Region, document
 from .report import Entry, Finding, Report
 from .source import Source
@@ -50,6 +50,7 @@ class _Reading:
     explained: list[str] = field(default_factory=list)
     labels: list[tuple[int, str]] = field(default_factory=list)
     numbers: dict[str, Numbers] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
     equations: dict[str, Syntax] = field(default_factory=dict)   # what was said to equal a derivative, for examples in numbers
 
 
@@ -224,6 +225,7 @@ def _conditions(r: _Reading, chain: Chain) -> tuple[Related, ...]:
             continue
         if isinstance(t, Related):
             own.append(t)
+    own += _other_class(r, chain)
     if r.active is not None and (r.active[0] is chain.region):
         own += r.active[1]
     elif r.pending and not _is_condition(chain):
@@ -231,6 +233,20 @@ def _conditions(r: _Reading, chain: Chain) -> tuple[Related, ...]:
         own += r.pending
         r.pending = ()
     return tuple(c for c in own if _usable(c))
+
+
+_OTHER_CLASS = re.compile(r"\b(?:incorrect|wrong|other)\s+class(?:es)?\s+\$?([a-z])\b", re.I)
+
+
+def _other_class(r: _Reading, chain: Chain) -> list[Related]:
+    """"For an incorrect class j": j is not the class k that was said to be the correct one."""
+    correct = hyp.CORRECT_CLASS.search(r.document.text)
+    start = max(r.document.text.rfind("\n\n", 0, max(0, chain.region.start - 8)), 0)
+    found = _OTHER_CLASS.search(r.document.text, start, chain.region.start)
+    if correct is None or found is None or found[1] == correct[1]:
+        return []
+    at = chain.region.start
+    return [Related(at, at, (Name(at, at, found[1]), Name(at, at, correct[1])), ("≠",))]
 
 
 def _usable(c: Related) -> bool:
@@ -434,11 +450,17 @@ def _judged(r: _Reading, chain: Chain, n: int, step: Step) -> Verdict:
 
 def _verdict(r: _Reading, chain: Chain, n: int, step: Step) -> Verdict:
     first: Attempt | Unreadable
+    if r.aliases.keys() & (names(step.left) | names(step.right)) and not r.aliases.keys() & r.table.definitions.keys():
+        step = aliased(step, r.aliases)
+        said = ", ".join(f"{a} for {b}" for a, b in sorted(r.aliases.items()))
+        note = Note("D005", f"{said} as before", step.right.start, step.right.end)
+    else:
+        note = None
     try:
         first = attempt(r.table, step, r.stated)
         found = decide(first)
         if found is not None:
-            return capped(found)
+            return capped(found, note)
     except Unreadable as e:
         first = e
     except (DeriveError, RecursionError) as e:
@@ -449,6 +471,8 @@ def _verdict(r: _Reading, chain: Chain, n: int, step: Step) -> Verdict:
         except (DeriveError, RecursionError):
             continue
         if found is not None:
+            if reading.alias is not None:
+                _keep_alias(r, *reading.alias)
             return capped(found, reading.note)
     again = _redefined(r, chain, n, step)
     if again is not None:
@@ -456,6 +480,17 @@ def _verdict(r: _Reading, chain: Chain, n: int, step: Step) -> Verdict:
     if isinstance(first, Unreadable):
         return _unread(first)
     return diagnosed(r.table, step, r.stated, first, r.document.source.text)
+
+
+def _keep_alias(r: _Reading, name: str, base: str) -> None:
+    """A name that was taken for another stays so; a vector without a name gets the name."""
+    if base != "score":
+        r.aliases[name] = base
+        return
+    def change(t: Syntax) -> Syntax | None:
+        return replace(t, text=name) if isinstance(t, Name) and t.text == "score" else None
+    definitions = {k: replace(d, body=rewritten(d.body, change)) for k, d in r.table.definitions.items()}
+    r.table = replace(r.table, definitions=definitions, indexed=r.table.indexed | {name})
 
 
 def _numerals(chain: Chain) -> tuple[str, ...]:

@@ -18,9 +18,11 @@ from .table import Table, names, subscript_parts
 
 @dataclass(frozen=True)
 class Reading:
+    """A changed step or table. `alias`: (o, a) when o was taken for a, which then holds from there on."""
     step: Step
     note: Note
     table: Table
+    alias: tuple[str, str] | None = None
 
 
 def rewritten(t: Any, change: Callable[[Syntax], Syntax | None]) -> Any:
@@ -67,7 +69,14 @@ def _aliases(table: Table, step: Step) -> Iterator[Reading]:
             def change(t: Syntax, name: str = name, base: str = base) -> Syntax | None:
                 return replace(t, text=base) if isinstance(t, Name) and t.text == name else None
             note = Note("D005", f"nothing depends on {name}; {base} is meant, on which the definitions rest", variable.start, variable.end)
-            yield Reading(_changed(step, change), note, table)
+            yield Reading(_changed(step, change), note, table, (name, base))
+
+
+def aliased(step: Step, aliases: dict[str, str]) -> Step:
+    """The step with names put for what they were taken for before."""
+    def change(t: Syntax) -> Syntax | None:
+        return replace(t, text=aliases[t.text]) if isinstance(t, Name) and t.text in aliases else None
+    return _changed(step, change) if aliases else step
 
 
 def _variables(step: Step) -> Iterator[Syntax]:
