@@ -257,15 +257,33 @@ class Elaborator:
 
     def entry(self, d: Definition, indices: list[Node]) -> Node:
         """An entry of a defined array."""
-        letters, _ = self.stored(d)
-        if len(letters) != len(indices):
+        try:
+            letters, _ = self.stored(d)
+        except Unreadable:                                    # its definition is not understood in this step
             self.opaque.add(d.name)
-            return self.array(f"{d.name}[{len(indices)}]", indices)
+            return self.array(d.name, indices)
+        if len(letters) != len(indices):
+            return self.lifted(d, indices)
         for x, i in zip(letters, indices, strict=True):
             self.sets.join(x.data[1], i.data[1])
         if d.name in self.open:
             return put(self.defined[d.name][1], dict(zip(letters, indices, strict=True)))
         return Node("arr", d.name, tuple(indices))
+
+    def lifted(self, d: Definition, indices: list[Node]) -> Node:
+        """y_i where y was defined for one number: the definition at the entries of the names that have entries."""
+        inner = sorted(n for n in names(d.body) if n in self.table.indexed)
+        if d.letters or len(indices) != 1 or not inner or d.name in self.busy:
+            self.opaque.add(d.name)
+            return self.array(f"{d.name}[{len(indices)}]", indices)
+        self.note("D005", f"{d.name} was defined for one number; its entry is taken from the entry of {', '.join(inner)}", d.body)
+        self.busy.add(d.name)
+        try:
+            params = {n: scalar(self.array(f"{n}[1]" if n in self.table.definitions or self.arrays.get(n) == [] else n, indices))
+                      for n in inner}
+            return self.number(d.body, Scope(params=params))
+        finally:
+            self.busy.discard(d.name)
 
     # ------------------------------------------------------------ indices
     def index(self, t: Syntax, s: Scope) -> Node:
@@ -413,7 +431,7 @@ class Elaborator:
         if t.sup is None:
             return v
         x = bare(t.sup)
-        if isinstance(x, Name) and x.text in TRANSPOSE and (not v.scalar or x.text == "⊤"):
+        if isinstance(x, Name) and x.text in TRANSPOSE and not isinstance(t.base, Number):
             return self.algebra.transpose(v)
         if isinstance(x, Name) and x.text == "′":
             return derivatives.primed(self, replace(t, sup=None, primes=1), s)

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from ..engine.congruence import prove_by_parts
 from ..engine.counterexample import Counterexample, counterexample
 from ..engine.equality import Hints, Proved, prove
-from ..engine.exponentials import prove_by_exponentials
 from ..engine.sampling import witness
 from ..kernel.conditions import ZERO, discharge, domain, relation, split, wrap
 from ..kernel.context import Context
@@ -117,6 +117,9 @@ def _assumed(e: Elaborator, low: Lowering, terms: list[Term], fixed: list[Term],
 
 def _plain_numbers(table: Table, step: Step) -> bool:
     """Whether a step speaks of numbers: it has a name without index that is known as a number and elsewhere as an array."""
+    if any(isinstance(x, Script) and x.sup is not None and bare(x.sup) in (Name(0, 0, "T"), Name(0, 0, "⊤"))
+           for side in (step.left, step.right) for x in walk_syntax(side)):
+        return False
     indexed = {id(x.base) for side in (step.left, step.right) for x in walk_syntax(side) if isinstance(x, Script) and x.sub is not None}
     bare_names = {x.text for side in (step.left, step.right) for x in walk_syntax(side) if isinstance(x, Name) and id(x) not in indexed}
     return bool(bare_names & table.scalars & table.indexed)
@@ -232,7 +235,7 @@ def proof(a: Attempt, extra: Iterable[Term] = ()) -> Proved | None:
         found = prove(dev, a.left, a.right, hints)
     except (DeriveError, RecursionError):
         found = None
-    return found if found is not None else prove_by_exponentials(dev, a.left, a.right, hints)
+    return found if found is not None else prove_by_parts(dev, a.left, a.right, hints)
 
 
 def needed(a: Attempt, p: Proved, extra: Iterable[Term] = ()) -> tuple[Term, ...]:
@@ -343,7 +346,7 @@ def _proved(a: Attempt, p: Proved, tried: tuple[Hypothesis, ...], extra: Iterabl
 # ---------------------------------------------------------------- refuting
 def refute(a: Attempt) -> Counterexample | None:
     """A counterexample under what is stated; none where something stands in the step that was not understood."""
-    if any(n not in a.context.arrays or a.context.depends(a.left, n) or a.context.depends(a.right, n) for n in a.elaborator.opaque):
+    if a.elaborator.opaque:
         return None
     given = [*a.fixed, *a.given]
     found = counterexample(a.context, a.left, a.right, given)
