@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .environments import SEPARATORS, condition_tokens, flattened, grouped, referenced, split_case
 from .regions import Document, Region
@@ -109,11 +109,13 @@ def _build(region: Region, segments: list[_Segment], previous: _Building | None)
     """The chains of a region; a region that begins with a relation continues the chain of the one before."""
     out: list[_Building] = []
     pending: list[Tokens] = []
-    current = previous
+    current, carried = previous, ""
     for s in segments:
         signs = [t for t in _top(s.tokens) if t.kind == "REL"]
         if not s.tokens:
+            carried = f"{carried} {s.word}".strip()
             continue
+        s, carried = replace(s, word=f"{carried} {s.word}".strip()), ""
         if s.before == "TAG":
             if current is not None:
                 current.labels.append((len(current.sides) - 1, s.tokens[0].text))

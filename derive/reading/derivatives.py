@@ -5,9 +5,10 @@ A derivative with respect to a defined name holds that name fixed: its definitio
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
-from .ir import Node, Value, fresh, mul, scalar
+from .ir import Node, Value, fresh, mul, places, scalar
 from .syntax import Group, Name, Number, Product, Quotient, Script, Syntax, Unreadable, bare
 from .table import head, names
 
@@ -161,6 +162,9 @@ def differentiate(e: Elaborator, body: Syntax, variables: tuple[Syntax, ...], s:
                          Product(t.start, t.end, ("", ""), (Name(t.start, t.end, "∂"), variables[-1])))
         return differentiate(e, inner, variables[:-1], s, t)
     variable = bare(variables[0])
+    if isinstance(variable, Script) and (h := head(variable)) is not None and h.name.endswith("^2") \
+            and h.name in e.table.definitions.keys() | s.held:
+        return _by(e, body, h.name, [], s, t, Name(variable.start, variable.end, h.name))
     if isinstance(variable, Script) and variable.sup is not None and isinstance(variable.base, Name) \
             and e.is_label(variable.base, variable.sup, s):
         label = e.labelled(variable.base.text, variable.sup, variable)
@@ -193,7 +197,7 @@ def _by(e: Elaborator, body: Syntax, name: str, indices: list[Node], s: Scope, t
     if indices or rows is None and cols is None:
         return Value(v.rows, v.cols, lambda i, j: derivative(v.entry(i, j), indices))
     if v.scalar:
-        return Value(rows, cols, lambda i, j: derivative(v.node, [x for x in (i, j) if x is not None]))
+        return Value(rows, cols, lambda i, j: derivative(v.node, places(rows, cols, i, j)))
     if v.cols is None and v.rows is not None and cols is None:
         return Value(v.rows, rows, lambda i, j: derivative(v.entry(i, None), [x for x in (j,) if x is not None]))
     raise Unreadable(f"the derivative of {e.algebra.shape(v)} by an array", t.start, t.end)
@@ -227,43 +231,62 @@ def _unknown(e: Elaborator, body: Syntax, name: str, s: Scope) -> str:
 
 
 def _gradient(e: Elaborator, loss: str, name: str, indices: list[Node], s: Scope, at: Name) -> Value:
-    """The derivative of a quantity C that is only known to depend on what is computed last: sum of dC/dt dt/dv over those t."""
-    ends = _ends(e, name)
+    """The derivative of a quantity C that nothing defines, by way of the names by which the chain differentiates it as well
+    and through which alone it can depend on this one: the sum of dC/dt dt/dv, with the others held. Else a symbol."""
     rows, cols = e.shape(name, at) if not indices else (None, None)
-    if not ends or ends == [name]:
-        if not ends:
+    ends = _cut(e, name)
+    if loss in e.table.called:
+        return _slope(e, loss, name, rows, cols, indices, at)
+    if not ends:
+        if not any(name in d.mentioned() or name == n for n, d in e.table.definitions.items()):
             e.opaque.add(f"∂{loss}/∂{name}")
-        return Value(rows, cols, lambda i, j: e.array(f"∂{loss}/∂{name}", indices or [x for x in (i, j) if x is not None]))
+        return Value(rows, cols, lambda i, j: e.array(f"∂{loss}/∂{name}", indices or places(rows, cols, i, j)))
 
     def entry(i: Node | None, j: Node | None) -> Node:
-        place = indices or [x for x in (i, j) if x is not None]
-        terms = [_through(e, loss, end, name, place, s) for end in ends]
-        total = terms[0]
-        for term in terms[1:]:
-            total = Node("add", None, (total, term))
-        return total
+        place = indices or places(rows, cols, i, j)
+        terms = [_through(e, loss, end, name, place, s, frozenset(ends), at) for end in ends]
+        return reduce(lambda a, b: Node("add", None, (a, b)), terms)
     return Value(rows, cols, entry)
 
 
-def _ends(e: Elaborator, name: str) -> list[str]:
-    """Defined names that rest on a name and on which no other definition rests; or the name itself."""
-    resting = [n for n, d in e.table.definitions.items() if not d.params and (n == name or name in e.table.behind(n))]
-    return [n for n in resting if not any(n in e.table.definitions[m].mentioned() for m in resting if m != n)]
+def _slope(e: Elaborator, name: str, variable: str, rows: int | None, cols: int | None, indices: list[Node], at: Name) -> Value:
+    """dc/dx where c stands for c(x) with a number x."""
+    if indices or rows is not None or cols is not None or variable in e.table.definitions:
+        raise Unreadable(f"nothing says how {name} depends on {variable}", at.start, at.end, "D202")
+    e.functions.add(name)
+    x = e.array(variable, [])
+    return scalar(Node("D", None, (Node("fun", (name, 0), (x,)), x)))
 
 
-def _through(e: Elaborator, loss: str, end: str, name: str, place: list[Node], s: Scope) -> Node:
-    held = frozenset((name,)) if name in e.table.definitions else frozenset[str]()
+def _cut(e: Elaborator, name: str) -> list[str]:
+    """Names by which the chain differentiates through which every path from a name leads on; [] where there are none."""
+    others = (e.siblings & e.table.definitions.keys()) - {name}
+    found, todo, seen = set[str](), [name], {name}
+    while todo:
+        here = todo.pop()
+        onward = [n for n, d in e.table.definitions.items() if here in d.mentioned() and not d.params and n != here]
+        if not onward:
+            return []
+        found |= others & set(onward)
+        todo += [n for n in onward if n not in others and n not in seen]
+        seen |= set(onward)
+    return sorted(found)
+
+
+def _through(e: Elaborator, loss: str, end: str, name: str, place: list[Node], s: Scope, others: frozenset[str], at: Name) -> Node:
+    """One summand of the chain rule: the derivative by `end`, times that of `end` with the other intermediates held."""
     from .elaborate import Scope
     d = e.table.definitions[end]
+    held = (others - {end}) & d.mentioned() | (frozenset((name,)) & e.table.definitions.keys())
     v = e.definition(d, Scope(held=held))
     i = None if v.rows is None else fresh("i", v.rows)
     j = None if v.cols is None else fresh("j", v.cols)
-    places = [x for x in (i, j) if x is not None]
-    derivative = Node("D", None, (v.entry(i, j), e.array(f"{name}~" if held else name, place)))
-    if held:
-        derivative = Node("local", tuple(held), (derivative,))
-    term = mul(e.array(f"∂{loss}/∂{end}", places), derivative)
-    for x in reversed(places):
+    inner = [x for x in (i, j) if x is not None]
+    derivative = Node("D", None, (v.entry(i, j), e.array(f"{name}~" if name in held else name, place)))
+    derivative = Node("local", tuple(sorted(held)), (derivative,)) if held else derivative
+    outer = _gradient(e, loss, end, inner, s, at).node if inner else _gradient(e, loss, end, [], s, Name(at.start, at.end, end)).node
+    term = mul(outer, derivative)
+    for x in reversed(inner):
         term = Node("sum", x.data, (term,))
     return term
 

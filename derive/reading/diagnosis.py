@@ -1,13 +1,191 @@
-"""What is wrong with a step that has a counterexample: each guess is proved before it is said."""
+"""What is wrong with a step that has a counterexample: a sign, an index, a factor, a sum left out. Each guess is proved first."""
 from __future__ import annotations
 
-from .judge import Attempt, Stated, Step, Verdict, refute
-from .table import Table
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from ..engine.numbers import FLOAT, evaluate
+from ..engine.sampling import valuations, variables_of
+from ..kernel.errors import DeriveError
+from ..kernel.terms import Term, indices, mk, num
+from .judge import Attempt, Stated, Step, Verdict, attempt, proof, refute
+from .limits import OutOfTime, time_limit
+from .readings import rewritten
+from .syntax import Additive, Big, Environment, Group, Name, Number, Product, Related, Script, Syntax, bare, walk
+from .table import Table, is_letter, subscript_parts
+
+SECONDS = 2.0
+FACTORS = tuple(Fraction(n, d) for n, d in ((2, 1), (1, 2), (-2, 1), (-1, 2), (3, 1), (1, 3), (4, 1), (1, 4)))
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A changed right side that may be the one that was meant."""
+    code: str
+    message: str
+    right: Syntax
+    help: str = ""
 
 
 def diagnosed(table: Table, step: Step, stated: Stated, a: Attempt, text: str) -> Verdict:
-    """refuted with a counterexample and a code, or undecided."""
+    """refuted with a counterexample, a code and, where one is found, the right side that would be right; or undecided."""
     against = refute(a)
     if against is None:
         return Verdict("undecided", "no proof and no counterexample was found", "D202", notes=a.notes)
-    return Verdict("refuted", "the sides differ", "D101", counterexample=against, notes=a.notes)
+    wrong = Verdict("refuted", "the sides differ", "D101", counterexample=against, notes=a.notes)
+    pattern = next((n for n in a.notes if n.code == "D104"), None)
+    if pattern is not None:
+        return replace(wrong, code="D104", message=pattern.message)
+    try:
+        with time_limit(SECONDS):
+            return _explained(table, step, stated, a, wrong, text)
+    except OutOfTime:
+        return wrong
+
+
+def _explained(table: Table, step: Step, stated: Stated, a: Attempt, wrong: Verdict, text: str) -> Verdict:
+    if proof(replace(a, right=mk("neg", None, a.right))) is not None:
+        return replace(wrong, code="D102", message="sign: the right side is the negative of the left", help=negated(step.right, text))
+    for guess in guesses(step, a, text):
+        if _holds(table, replace(step, right=guess.right), stated):
+            return replace(wrong, code=guess.code, message=guess.message, help=guess.help)
+    factor = _factor(a)
+    if factor:
+        return replace(wrong, code="D105", message=f"factor: the left side is {factor} times the right side")
+    only = _only_where(a)
+    return replace(wrong, message=f"the sides differ; they agree only where {only}") if only else wrong
+
+
+def _holds(table: Table, step: Step, stated: Stated) -> bool:
+    try:
+        return proof(attempt(table, step, stated)) is not None
+    except (DeriveError, RecursionError):
+        return False
+
+
+# ---------------------------------------------------------------- guesses, by the mistakes that people make
+def guesses(step: Step, a: Attempt, text: str) -> Iterator[Guess]:
+    """Right sides near the one that is written."""
+    yield from _signs(step.right, text)
+    yield from _sums(step, a, text)
+    yield from _indices(step, a, text)
+    yield from _cases(step.right)
+
+
+def _signs(t: Syntax, text: str) -> Iterator[Guess]:
+    """One addend with the other sign, also inside brackets and fractions."""
+    for x in walk(t):
+        if isinstance(x, Additive) and not (len(x.terms) == 1 and x is t):
+            for n, term in enumerate(x.terms):
+                flipped = replace(x, signs=(*x.signs[:n], -x.signs[n], *x.signs[n + 1:]))
+                new = rewritten(t, lambda y, x=x, flipped=flipped: flipped if y is x else None)
+                yield Guess("D102", f"sign: {_shown(term, text)} has the wrong sign", new)
+
+
+def _sums(step: Step, a: Attempt, text: str) -> Iterator[Guess]:
+    """A chain rule without its sum."""
+    for letter in sorted(a.letters[1] - a.letters[0]):
+        if letter.isalpha() and len(letter) == 1:
+            at = step.right.start
+            sign = Script(at, at, Big(at, at, "sum"), Name(at, at, letter))
+            group = Group(at, step.right.end, "(", (step.right,))
+            new = Product(at, step.right.end, ("", ""), (sign, group))
+            yield Guess("D103", f"the sum over {letter} is missing", new, rf"\sum_{letter} {_shown(step.right, text)}")
+
+
+def _indices(step: Step, a: Attempt, text: str) -> Iterator[Guess]:
+    """One index exchanged for another letter of the step."""
+    letters = sorted(x for x in a.letters[0] | a.letters[1] | step.outer if x.isalpha() and len(x) == 1)
+    bound = {x.text for side in (step.left, step.right) for t in walk(side) if isinstance(t, Script) and isinstance(t.base, Big)
+             for x in walk(t.sub) if t.sub is not None and isinstance(x, Name) and is_letter(x)}
+    for place in _places(step.right):
+        for letter in dict.fromkeys([*letters, *sorted(bound)]):
+            if letter != place.text:
+                new = rewritten(step.right, lambda t, place=place, letter=letter: Name(t.start, t.end, letter) if t is place else None)
+                changed = text[step.right.start:place.start] + letter + text[place.end:step.right.end]
+                yield Guess("D104", f"index: {letter} is meant, not {place.text}", new, " ".join(changed.split()))
+
+
+def _places(t: Syntax) -> Iterator[Name | Number]:
+    """Indices of names, and what is left out of sums."""
+    for x in walk(t):
+        if isinstance(x, Script) and isinstance(x.base, Name):
+            yield from (p for p in map(bare, subscript_parts(x.sub)) if isinstance(p, Number) or isinstance(p, Name) and is_letter(p))
+        if isinstance(x, Script) and isinstance(x.base, Big) and x.sub is not None:
+            related = [r for r in walk(x.sub) if isinstance(r, Related) and r.signs == ("≠",)]
+            yield from (y for r in related for y in [bare(r.sides[1])] if isinstance(y, Name | Number))
+
+
+def _cases(t: Syntax) -> Iterator[Guess]:
+    """Cases with their conditions exchanged."""
+    for x in walk(t):
+        if isinstance(x, Environment) and x.kind == "cases" and len(x.rows) == 2 and all(len(row) > 1 for row in x.rows):
+            first, second = x.rows
+            swapped = replace(x, rows=((first[0], *second[1:]), (second[0], *first[1:])))
+            new = rewritten(t, lambda y, x=x, swapped=swapped: swapped if y is x else None)
+            yield Guess("D106", "the conditions of the cases are exchanged", new)
+
+
+# ---------------------------------------------------------------- factors and single values
+def _factor(a: Attempt) -> str:
+    """A number, a size or a number's root by which the sides differ, proved."""
+    candidates: list[tuple[str, Term]] = [(str(q), num(q)) for q in FACTORS]
+    for s in sorted({s for _, s in indices(a.left, a.right)} | {t.data for t in _subterms(a.left, a.right) if t.op in ("sum", "size")}):
+        size = mk("size", s)
+        candidates += [(s, size), (f"1/{s}", mk("inv", None, size))]
+    for name in variables_of(a.context, [a.left, a.right]):
+        if not a.context.arrays[name]:
+            x = mk("arr", name)
+            root = mk("sqrt", None, x)
+            candidates += [(name, x), (f"1/{name}", mk("inv", None, x)), (f"√{name}", root), (f"1/√{name}", mk("inv", None, root))]
+    for shown, factor in candidates:
+        right = mk("mul", None, factor, a.right)
+        if _agrees(a, right) and proof(replace(a, right=right)) is not None:
+            return shown
+    return ""
+
+
+def _subterms(*terms: Term) -> Iterator[Term]:
+    for t in terms:
+        yield t
+        yield from _subterms(*t.args)
+
+
+def _agrees(a: Attempt, right: Term) -> bool:
+    """Whether the left side has the value of another right side at a few points."""
+    tried = 0
+    for at in valuations(a.context, [a.left, right], [*a.fixed, *a.given], (2,), 6):
+        try:
+            x, y = [evaluate(a.context, t, at, FLOAT) for t in (a.left, right)]
+        except (DeriveError, ArithmeticError, TypeError):
+            continue
+        tried += 1
+        if not abs(x - y) <= 1e-7 * (1 + abs(x)):
+            return False
+    return tried > 0
+
+
+def _only_where(a: Attempt) -> str:
+    """An entry whose value 1 or 0 makes the step true."""
+    entries = sorted({t for t in _subterms(a.left, a.right) if t.op == "arr" and t.data in a.context.arrays and not t.loose}, key=repr)
+    for entry in entries[:6]:
+        for value in (1, 0):
+            if proof(a, [mk("eq", None, entry, num(value))]) is not None:
+                return f"{entry.data}{''.join('_' + i.data[0] for i in entry.args)} = {value}"
+    return ""
+
+
+def negated(t: Syntax, text: str) -> str:
+    """The negative of a side, in its own LaTeX."""
+    shown = _shown(t, text)
+    if isinstance(t, Additive) and len(t.terms) == 1:
+        inner = bare(t.terms[0])
+        if t.signs[0] < 0:
+            inner = inner.parts[0] if isinstance(inner, Group) and len(inner.parts) == 1 else inner
+            return _shown(inner, text)
+    return f"-({shown})" if isinstance(t, Additive) else f"-{shown}"
+
+
+def _shown(t: Syntax, text: str) -> str:
+    return " ".join(text[t.start:t.end].split())

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from . import derivatives, ellipsis, functions, operators
-from .ir import ONE, ZERO, Algebra, Node, Sets, Value, add, apply, fresh, inv, mul, neg, num, scalar, walk
+from .ir import ONE, ZERO, Algebra, Node, Sets, Value, add, apply, fresh, inv, mul, neg, num, places, scalar, walk
 from .syntax import (
     Additive,
     Big,
@@ -28,7 +28,7 @@ from .syntax import (
     Unreadable,
     bare,
 )
-from .table import Definition, Table, is_letter, names, subscript_letters, subscript_parts
+from .table import Definition, Table, is_letter, names, subscript_letters, subscript_parts, written
 
 TRANSPOSE = frozenset(("T", "⊤"))
 LABELLED = {"d": frozenset("kvqhm")}                          # d_k is the size of a key, not an entry of d
@@ -138,6 +138,11 @@ class Elaborator:
             raise Unreadable(f"{text} without what it applies to", t.start, t.end)
         if text == "e" and "e" not in self.table.definitions and "e" not in self.table.indexed:
             return scalar(apply("exp", ONE))
+        if text == "I" and "I" not in self.table.definitions and "I" not in self.table.indexed:
+            rows = self.sets.new()
+            return Value(rows, rows, lambda i, j: Node("delta", None, (i, j)) if i is not None and j is not None else ONE)
+        if f"{text}^2" in self.table.definitions and text not in self.table.definitions:
+            return self.algebra.map(lambda x: apply("sqrt", x), self.symbol(f"{text}^2", t, s))
         return self.symbol(text, t, s)
 
     def symbol(self, name: str, t: Syntax, s: Scope) -> Value:
@@ -153,7 +158,7 @@ class Elaborator:
 
     def whole(self, name: str, rows: int | None, cols: int | None) -> Value:
         """An array with a row and a column index where there is more than one."""
-        return Value(rows, cols, lambda i, j: self.array(name, [x for x in (i, j) if x is not None]))
+        return Value(rows, cols, lambda i, j: self.array(name, places(rows, cols, i, j)))
 
     def shape(self, name: str, t: Syntax) -> tuple[int | None, int | None]:
         """The sets of rows and columns of a name without indices."""
@@ -165,7 +170,7 @@ class Elaborator:
             rows, cols = self.table.shapes[name]
             return (None if rows == "1" else self.sets.new(rows)), (None if cols == "1" else self.sets.new(cols))
         known = self.arrays.get(name)
-        bold = name in self.table.bold
+        bold = name in self.table.bold or "_" in name and name.split("_")[0] in self.table.bold
         if bold and name[:1].isupper() and len(name) <= 3 or "Matrix" in name:
             dims = known if known is not None and len(known) == 2 else [self.sets.new(), self.sets.new()]
             return dims[0], dims[1]
@@ -207,7 +212,7 @@ class Elaborator:
         if len(dims) == 1 and d.name in self.row_vectors:
             return Value(None, dims[0], lambda i, j: self.entry(d, [j] if j is not None else []))
         rows, cols = (dims[0] if dims else None), (dims[1] if len(dims) > 1 else None)
-        return Value(rows, cols, lambda i, j: self.entry(d, [x for x in (i, j) if x is not None]))
+        return Value(rows, cols, lambda i, j: self.entry(d, places(rows, cols, i, j)))
 
     row_vectors: set[str] = field(default_factory=set)
 
@@ -225,9 +230,8 @@ class Elaborator:
         finally:
             self.busy.discard(d.name)
 
-        def entry(i: Node | None, j: Node | None) -> Node:
-            return put(node, dict(zip(inner, [x for x in (i, j) if x is not None], strict=True)))
-        return Value(inner[0].data[1], inner[1].data[1] if len(inner) > 1 else None, entry)
+        rows, cols = inner[0].data[1], inner[1].data[1] if len(inner) > 1 else None
+        return Value(rows, cols, lambda i, j: put(node, dict(zip(inner, places(rows, cols, i, j), strict=True))))
 
     def stored(self, d: Definition) -> tuple[tuple[Node, ...], Node]:
         """The indices and the body of a definition, elaborated once for the step."""
@@ -342,6 +346,11 @@ class Elaborator:
             raise Unreadable(f"{base.text} with a prime but no argument", t.start, t.end)
         name, indices = self.subscripted(base, t.sub, s)
         sup = t.sup
+        if sup is not None and f"{name}^2" in self.table.definitions | dict.fromkeys(s.held) and not indices:
+            if bare(sup) == Number(0, 0, Fraction(2), "2"):
+                return self.symbol(f"{name}^2", t, s)
+        if sup is None and not indices and f"{name}^2" in self.table.definitions and name not in self.table.definitions:
+            return self.algebra.map(lambda x: apply("sqrt", x), self.symbol(f"{name}^2", t, s))
         extra = self.superscript_index(base, sup, s)
         if extra is not None:
             return self.component_of(name, [*indices, extra], t, s)
@@ -391,6 +400,8 @@ class Elaborator:
                 indices.append(self.index(part, s))
             elif isinstance(part, Number | Name):
                 name = f"{name}_{part.text}"
+            elif isinstance(part, Script) and isinstance(part.base, Name) and not set(subscript_letters(part.sub)) & set(s.letters):
+                indices.append(self.index(Name(part.start, part.end, written(part)), s))
             else:
                 raise Unreadable(f"the subscript of {name} is not read: a letter, a number or a word is", part.start, part.end)
         return name, indices

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .ir import ONE, ZERO, Node, Value, add, apply, fresh, inv, mul, neg, scalar
+from .ir import ONE, ZERO, Node, Value, add, apply, fresh, inv, mul, neg, places, scalar
 from .syntax import Additive, Big, Dots, Group, Name, Number, Product, Quotient, Related, Script, Syntax, Unreadable, bare, walk
 from .table import Definition, opaque, subscript_letters, subscript_parts, written
 
@@ -312,8 +312,8 @@ def _body(e: Elaborator, d: Definition, values: list[Value], s: Scope) -> Value:
     if not d.letters:
         return v
     node = v.node
-    return Value(inner[0].data[1], inner[1].data[1] if len(inner) > 1 else None,
-                 lambda i, j: put(node, dict(zip(inner, [x for x in (i, j) if x is not None], strict=True))))
+    rows, cols = inner[0].data[1], inner[1].data[1] if len(inner) > 1 else None
+    return Value(rows, cols, lambda i, j: put(node, dict(zip(inner, places(rows, cols, i, j), strict=True))))
 
 
 def _unknown(e: Elaborator, t: Syntax, name: Name, brackets: Group, s: Scope) -> Value:
@@ -325,7 +325,11 @@ def _unknown(e: Elaborator, t: Syntax, name: Name, brackets: Group, s: Scope) ->
         return scalar(e.array(name.text, [e.index(argument, s)]))
     if single and name.text not in ("P", "Loss", "L", "J", "H", "l", "ℓ"):
         v = e.value(argument, s)
+        if name.text in e.arrays or name.text in e.free:
+            raise Unreadable(f"{name.text} is a function here and a number elsewhere in the step", t.start, t.end)
         e.functions.add(name.text)
+        if not v.scalar:
+            e.opaque.add(name.text)                           # entry by entry, or a function of the whole vector
         return e.algebra.map(lambda x: Node("fun", (name.text, primes), (x,)), v)
     return _named(e, f"{name.text}{written(brackets)}", t, s)
 

@@ -111,6 +111,11 @@ def scalar(node: Node) -> Value:
     return Value(None, None, lambda i, j: node)
 
 
+def places(rows: int | None, cols: int | None, i: Node | None, j: Node | None) -> list[Node]:
+    """The indices of an entry: only where there is more than one row, more than one column."""
+    return [x for own, x in ((rows, i), (cols, j)) if own is not None and x is not None]
+
+
 class ShapeError(Unreadable):
     """Factors or sides whose shapes do not fit."""
 

@@ -26,14 +26,15 @@ from .regions import Document, Region, document
 from .report import Entry, Finding, Report
 from .source import Source
 from .syntax import Dots, Name, Number, Product, Quotient, Related, Script, Syntax, Unreadable, bare, parse, parse_condition, walk
-from .table import Definition, Table, head, is_letter, names, plain, subscript_letters, subscript_parts, written
+from .table import STANDARD, Definition, Table, head, is_letter, names, plain, subscript_letters, subscript_parts, written
 
 _CUE = re.compile(r"defin|given by|\blet\b|denote|\bwhere\b|in this case|becomes|written as|re-?writ|formulated|reduces to|定义|令|记|设|变为"
                   r"|\bmeans?\b|其中|损失函数|形式|为：|得到：|is computed|we (have|use)|assum", re.I)
 _IF = re.compile(r"(\bif\b|\bwhen\b|\bfor\b|\bcase\b|当|若|如果|对于|情况)[\s*_(（,，:：]*$", re.I)
-_NOT_EQUATIONS = {"≈": "an approximation", "∝": "a proportionality", "~": "a distribution", "←": "an assignment", "→": "an arrow",
+_ASSIGNS = re.compile(r"\b(initiali[sz]e|update|set|return|choose|increment)\b[^.\n]{0,30}$", re.I)
+_NOT_EQUATIONS = {"≠": "a condition", "≈": "an approximation", "∝": "a proportionality", "~": "a distribution", "←": "an assignment", "→": "an arrow",
                   "∈": "a membership", "∉": "a membership", "⊂": "an inclusion", "≻": "an order of matrices", "≺": "an order of matrices"}
-SECONDS = 5.0
+SECONDS = 3.0
 
 
 @dataclass
@@ -50,6 +51,7 @@ class _Reading:
     explained: list[str] = field(default_factory=list)
     labels: list[tuple[int, str]] = field(default_factory=list)
     numbers: dict[str, Numbers] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)      # where names were defined
     aliases: dict[str, str] = field(default_factory=dict)
     equations: dict[str, Syntax] = field(default_factory=dict)   # what was said to equal a derivative, for examples in numbers
 
@@ -173,11 +175,15 @@ def _chain(r: _Reading, chain: Chain) -> None:
     outer = _outer(first) if isinstance(first, Syntax) else frozenset()
     by = _variable(first) if isinstance(first, Syntax) else None
     siblings = frozenset(n for t in good for n in _differentiated(t))
+    named = head(first) if isinstance(first, Syntax) else None
     for n, sign in enumerate(chain.signs):
         left, right = trees[n], trees[n + 1]
         _label(r, chain, n, left)
         verdict = _relation(r, chain, n, left, right, conditions, outer, by, siblings, good[:n])
         _record(r, chain, n, sign.start, verdict)
+        if n and named is not None and named.name in r.table.definitions and isinstance(right, Syntax) and r.entries[-n - 1].outcome == "definition" \
+                and named.name not in names(right) and verdict.outcome in ("refuted", "undecided", "unread"):
+            r.table = r.table.also(Definition(named.name, named.letters, named.params, right, named.component))
     _label(r, chain, len(chain.signs), trees[-1])
 
 
@@ -278,7 +284,7 @@ def _relation(r: _Reading, chain: Chain, n: int, left: Syntax | Unreadable, righ
         return _unread(left)
     if isinstance(right, Unreadable):
         return _unread(right)
-    said = _said(r, chain, n, left, right)
+    said = _said(r, chain, n, sign, left, right)
     if said is not None:
         return said
     example = _example(r, left, right)
@@ -304,7 +310,7 @@ def _remember(r: _Reading, chain: Chain, left: Syntax | Unreadable, right: Synta
         r.pending = (Related(left.start, right.end, (left, right), (chain.signs[0].text,)),)
 
 
-def _said(r: _Reading, chain: Chain, n: int, left: Syntax, right: Syntax) -> Verdict | None:
+def _said(r: _Reading, chain: Chain, n: int, sign: str, left: Syntax, right: Syntax) -> Verdict | None:
     """Relations that claim nothing: ranges of indices, values of entries, hypotheses about fixed places, places of extremes."""
     if isinstance(left, Dots) or isinstance(right, Dots) or is_letter(bare(left)) and any(isinstance(x, Dots) for x in walk(right)):
         return Verdict("not_an_equation", "the range of an index")
@@ -318,7 +324,11 @@ def _said(r: _Reading, chain: Chain, n: int, left: Syntax, right: Syntax) -> Ver
         return Verdict("definition", "said of a fixed place")
     if chain.region.display:
         return None
-    if is_letter(bare(left)) and isinstance(right, Number) and _text(left) not in r.table.definitions:
+    if sign in "<>≤≥" and (is_letter(bare(left)) or isinstance(bare(left), Name) and isinstance(right, Number)):
+        return Verdict("not_an_equation", "a condition")
+    if n == 0 and plain(left) and _ASSIGNS.search(r.document.prose(chain.region)):
+        return Verdict("not_an_equation", "an assignment")
+    if isinstance(bare(left), Name) and isinstance(right, Number):
         return Verdict("not_an_equation", "a value given to a name")
     if plain(left) and isinstance(left, Script) and isinstance(right, Number):
         return Verdict("not_an_equation", "a condition on an entry")
@@ -356,6 +366,8 @@ def _place(t: Syntax) -> bool:
 def _shaped(table: Table, left: Syntax, right: Syntax) -> Table:
     """x ∈ R^{a × b} declares a shape."""
     right, left = bare(right), bare(left)
+    if isinstance(right, Name) and right.text == "R" and isinstance(left, Name):
+        return replace(table, shapes={**table.shapes, left.text: ("1", "1")})
     if not (isinstance(right, Script) and isinstance(right.base, Name) and right.base.text == "R" and plain(left)):
         return table
     sup = bare(right.sup) if right.sup is not None else None
@@ -405,14 +417,14 @@ def _defined(r: _Reading, h: object, step: Step, note: Note | None = None) -> Ve
         r.table = r.table.saw(d.body)
     except (DeriveError, RecursionError) as e:
         return Verdict("unread", f"not understood as a definition: {e}", "D001")
-    extra = sorted(trial.free.keys() & free_letters_of(trial.defined[h.name][1]))
+    extra = sorted(x for x in trial.free.keys() & free_letters_of(trial.defined[h.name][1]) if len(x) == 1)
     if h.letters and extra:
         missing = sorted(x for x in h.letters if not any(i in trial.defined[h.name][0] for i in indices_of(trial.defined[h.name][1])))
         meant = missing[0] if len(missing) == 1 and len(extra) == 1 else ""
         said = f"; {meant} is meant" if meant else ""
         notes.append(Note("D003", f"the index {', '.join(extra)} is neither bound nor on the left side{said}", body.start, body.end))
         d = replace(d, body=renamed(d.body, extra[0], meant)) if meant else d
-    r.table = r.table.define(d)
+    r.table, r.places[d.name] = r.table.define(d), body.end
     if not d.letters and not d.params and scalar:
         r.table = replace(r.table, scalars=r.table.scalars | {h.name} | _scalars(r.table, trial))
     r.explained.append(f"{h.name} is defined")
@@ -505,8 +517,10 @@ def _redefined(r: _Reading, chain: Chain, n: int, step: Step) -> Verdict | None:
     said = {x for s in chain.sides[1:] for t in [_tree(s)] if isinstance(t, Syntax) for x in names(t)}
     if h.name in said:
         return None
-    new = {x for x in said & r.table.indexed if x not in r.table.behind(h.name)}
-    if not new and not _CUE.search(r.document.prose(chain.region)[-80:]):
+    old = r.table.behind(h.name) | {"e", "𝟏", "𝟎", "T", "⊤"} | STANDARD
+    section = re.search(r"^[ \t]*(#|\*\*|\\(sub)*section)", r.document.text[r.places.get(h.name, 0):chain.region.start], re.M)
+    cued = _CUE.search(r.document.prose(chain.region)[-80:]) or re.search(r"\bor\b|或", chain.lead)
+    if not (said - old) and not cued and not section:
         return None
     note = Note("D006", f"{h.name} has another definition before; this one counts from here on", step.left.start, step.left.end, False)
     before = r.table

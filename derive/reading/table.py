@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from .syntax import Additive, Big, Environment, Group, Name, Number, Product, Quotient, Related, Script, Syntax, bare, children, walk
 
@@ -44,6 +45,7 @@ class Table:
     seen_before: frozenset[str] = frozenset()                 # before the chain that is being read
     labels: Mapping[str, Syntax] = field(default_factory=dict)
     shapes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    called: frozenset[str] = frozenset()                      # names seen with brackets behind them
     former: Mapping[str, tuple[Definition, ...]] = field(default_factory=dict)
 
     def define(self, d: Definition) -> Table:
@@ -73,7 +75,10 @@ class Table:
                    and not (t.base.text == "e" and t.sup is not None)]
         indexed = {t.base.text for t in scripts if isinstance(t.base, Name) and subscript_letters(t.sub)}
         bold = {t.text for t in parts if isinstance(t, Name) and t.bold and t.text not in "𝟏𝟎"}
-        return replace(self, indexed=self.indexed | indexed, bold=self.bold | bold, seen=self.seen | names(side))
+        called = {a.text for t in parts if isinstance(t, Product) for a, b in zip(t.factors, t.factors[1:], strict=False)
+                  if isinstance(a, Name) and isinstance(b, Group) and b.bracket == "(" and all(isinstance(bare(p), Name) for p in b.parts)}
+        return replace(self, indexed=self.indexed | indexed, bold=self.bold | bold, seen=self.seen | names(side),
+                       called=self.called | called)
 
     def behind(self, name: str) -> frozenset[str]:
         """All names that a definition rests on."""
@@ -137,12 +142,15 @@ def head(t: Syntax) -> Head | None:
     match bare(t):
         case Name(text=text) if text not in STANDARD | {"∂", "∇", "𝟏", "𝟎"}:
             return Head(text, (), ())
-        case Script(base=Name(text=text), sub=sub, sup=None, primes=0) if sub is not None and not _numeral(sub):
+        case Script(base=Name(text=text), sub=sub, sup=None, primes=0) if sub is not None and not _label(sub):
             return Head(text, letters, ()) if _distinct(letters := subscript_letters(sub)) else None
         case Product(signs=("", ""), factors=(Name(text=text), Group() as group)) if opaque(group):
             return Head(f"{text}{written(group)}", (), ())
-        case Script(base=Name() as name, sub=sub, sup=None, primes=0) if sub is not None and _numeral(sub):
-            return Head(f"{name.text}_{written(sub)}", (), ())
+        case Script(base=Name() as name, sub=sub, sup=None, primes=0) if sub is not None and _label(sub):
+            return Head("_".join((name.text, *map(written, subscript_parts(sub)))), (), ())
+        case Script(base=Name() as name, sub=sub, sup=sup, primes=0) if sup is not None and (sub is None or _label(sub)) \
+                and bare(sup) == Number(0, 0, Fraction(2), "2"):
+            return Head("_".join((name.text, *map(written, subscript_parts(sub)))) + "^2", (), ())
         case Product(signs=("", ""), factors=(first, Group(bracket="(", parts=parts))):
             return _application(head(first) or _standard(first), parts, ())
         case Product(signs=("", ""), factors=(first, Script(base=Group(bracket="(", parts=parts), sub=sub, sup=None, primes=0))):
@@ -151,8 +159,10 @@ def head(t: Syntax) -> Head | None:
     return None
 
 
-def _numeral(sub: Syntax) -> bool:
-    return all(isinstance(bare(p), Number) for p in subscript_parts(sub)) and bool(subscript_parts(sub))
+def _label(sub: Syntax) -> bool:
+    """A subscript without index letters: a number, a word, a capital."""
+    found = [bare(p) for p in subscript_parts(sub)]
+    return bool(found) and all(isinstance(p, Number) or isinstance(p, Name) and not is_letter(p) for p in found)
 
 
 def opaque(brackets: Group) -> bool:

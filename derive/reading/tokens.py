@@ -182,6 +182,9 @@ def _names(found: list[Token]) -> list[Token]:
         script = bool(out) and out[-1].kind in ("SUB", "SUP")
         if t.kind in ("SPACE", "THIN"):
             continue
+        if t.kind == "NAME" and t.text == "d" and t.bold and (m := next((k for k in range(n, len(found)) if found[k].kind not in
+                                                                     ("SPACE", "THIN")), None)) is not None and found[m].kind == "NAME":
+            t, n = replace(found[m], text="d" + found[m].text, start=t.start, bold=True), m + 1      # \\mathbf{d}q is dq
         if t.kind == "NUM" and len(t.text) > 1 and out and out[-1].kind in ("SUB", "SUP", "FRAC") and "." not in t.text:
             out += [replace(t, text=t.text[0], end=t.start + 1), replace(t, text=t.text[1:], start=t.start + 1)]
             continue
