@@ -26,6 +26,7 @@ class Guess:
     message: str
     right: Syntax
     help: str = ""
+    left: Syntax | None = None                                # where the left side is changed
 
 
 def diagnosed(table: Table, step: Step, stated: Stated, a: Attempt, text: str) -> Verdict:
@@ -48,7 +49,7 @@ def _explained(table: Table, step: Step, stated: Stated, a: Attempt, wrong: Verd
     if proof(replace(a, right=mk("neg", None, a.right))) is not None:
         return replace(wrong, code="D102", message="sign: the right side is the negative of the left", help=negated(step.right, text))
     for guess in guesses(step, a, text):
-        if _holds(table, replace(step, right=guess.right), stated):
+        if _holds(table, replace(step, left=guess.left or step.left, right=guess.right), stated):
             return replace(wrong, code=guess.code, message=guess.message, help=guess.help)
     factor = _factor(a)
     if factor:
@@ -105,6 +106,10 @@ def _indices(step: Step, a: Attempt, text: str) -> Iterator[Guess]:
                 new = rewritten(step.right, lambda t, place=place, letter=letter: Name(t.start, t.end, letter) if t is place else None)
                 changed = text[step.right.start:place.start] + letter + text[place.end:step.right.end]
                 yield Guess("D104", f"index: {letter} is meant, not {place.text}", new, " ".join(changed.split()))
+    for place in _places(step.left):
+        for letter in letters if isinstance(place, Number) else ():
+            new = rewritten(step.left, lambda t, place=place, letter=letter: Name(t.start, t.end, letter) if t is place else None)
+            yield Guess("D104", f"index: {letter} is meant, not {place.text}, on the left side", step.right, left=new)
 
 
 def _places(t: Syntax) -> Iterator[Name | Number]:

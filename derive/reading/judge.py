@@ -25,6 +25,7 @@ from .lowering import Lowering
 from .syntax import Name, Number, Related, Script, Syntax, Unreadable, bare
 from .syntax import walk as walk_syntax
 from .table import Table, is_letter, subscript_parts
+from .wording import said
 
 RELATIONS = {"=": "eq", "<": "lt", "≤": "le", "≠": "ne"}
 TURNED = {">": "<", "≥": "≤"}
@@ -314,9 +315,14 @@ def _abstract(h: Term) -> bool:
     return h.op == "fun" or any(_abstract(x) for x in h.args)
 
 
+def differs(a: Attempt, extra: Iterable[Term] = ()) -> bool:
+    """Whether a few small points already show that no proof can be found: a search saved."""
+    return counterexample(a.context, a.left, a.right, [*a.fixed, *a.given, *extra], (2,), 4) is not None
+
+
 def decide(a: Attempt, unstated: bool = True) -> Verdict | None:
     """proved, or proved_under a hypothesis of the table; None where no proof was found."""
-    plain = proof(a)
+    plain = None if differs(a) else proof(a)
     if plain is not None and has_witness(a, plain):
         return _proved(a, plain, ())
     if not unstated:
@@ -325,7 +331,7 @@ def decide(a: Attempt, unstated: bool = True) -> Verdict | None:
         terms = [t for h in combination if (t := hyp.term(a.context, h, a.left, a.right)) is not None]
         if len(terms) < len(combination) or all(t in a.given for t in terms):
             continue
-        found = proof(a, terms)
+        found = None if differs(a, terms) else proof(a, terms)
         if found is not None and has_witness(a, found):
             return _proved(a, found, combination, terms)
     return None
@@ -334,8 +340,8 @@ def decide(a: Attempt, unstated: bool = True) -> Verdict | None:
 def _proved(a: Attempt, p: Proved, tried: tuple[Hypothesis, ...], extra: Iterable[Term] = ()) -> Verdict:
     rest = needed(a, p, extra)
     used = tuple(h for h in tried if (t := hyp.term(a.context, h, a.left, a.right)) is None or t in p.theorem.hypotheses)
-    stated = tuple(repr(h) for h in a.given if h in p.theorem.hypotheses)
-    unstated = (*map(str, used), *map(repr, rest))
+    stated = tuple(said(h) for h in (*a.given, *a.fixed) if h in p.theorem.hypotheses)
+    unstated = (*map(str, used), *map(said, rest))
     if not unstated:
         return Verdict("proved", hypotheses=stated, notes=a.notes)
     kinked = bool(rest) and not used and all(split(h)[1].op == "ne" for h in rest)

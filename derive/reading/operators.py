@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .environments import split_case
 from .ir import ONE, ZERO, Node, Value, add, fresh, mul, neg, scalar, unless
-from .syntax import Additive, Big, Environment, Group, Name, Number, Product, Related, Script, Syntax, Unreadable, bare, children, parse, parse_condition, walk
+from .syntax import Additive, Big, Dots, Environment, Group, Name, Number, Product, Related, Script, Syntax, Unreadable, bare, children, parse, parse_condition, walk
 from .table import is_letter, subscript_letters, subscript_parts
 
 if TYPE_CHECKING:
@@ -326,4 +326,21 @@ def _index_of(t: Syntax) -> Syntax | None:
 
 def matrix(e: Elaborator, t: Environment, s: Scope) -> Value:
     """A column or row written out with dots and a general entry is the vector of that entry."""
-    raise Unreadable("a matrix written out is not read", t.start, t.end)
+    entries = [parse(c) for row in t.rows for c in row if c] if len(t.rows) == 1 or all(len(row) == 1 for row in t.rows) else []
+    dotted = any(isinstance(x, Dots) for x in entries)
+    general = [x for x in entries if not isinstance(x, Dots) and len(free_letters(x)) == 1]
+    if not dotted or not general:
+        raise Unreadable("a matrix written out is not read; a column with dots and a general entry is", t.start, t.end)
+    letter, = free_letters(general[0])
+    k = e.sets.new(letter if general[0] == entries[-1] else _last_size(entries[-1]))
+    column = len(t.rows) > 1
+    v = Value(k if column else None, None if column else k,
+              lambda i, j: e.number(general[0], s.bind(letter, next((x for x in (i, j) if x is not None), fresh(letter, k)))))
+    v.entry(fresh(letter, k), fresh(letter, k))
+    return v
+
+
+def _last_size(t: Syntax) -> str:
+    """The size that the last entry of a list tells."""
+    letters = free_letters(t)
+    return next(iter(letters)) if len(letters) == 1 else ""

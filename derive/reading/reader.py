@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from ..kernel.errors import DeriveError
 from . import hypotheses as hyp
@@ -21,12 +22,13 @@ from .ir import walk as nodes
 from .judge import Attempt, Stated, Step, Verdict, attempt, capped, decide, exponents
 from .limits import OutOfTime, time_limit
 from .operators import free_letters
-from .readings import aliased, readings, renamed, rewritten, with_scores
+from .readings import Reading, aliased, readings, renamed, rewritten, with_scores
 from .regions import Document, Region, document
 from .report import Entry, Finding, Report
 from .source import Source
-from .syntax import Dots, Name, Number, Product, Quotient, Related, Script, Syntax, Unreadable, bare, parse, parse_condition, walk
+from .syntax import Additive, Dots, Environment, Name, Number, Product, Quotient, Related, Script, Syntax, Unreadable, bare, parse, parse_condition, walk
 from .table import STANDARD, Definition, Table, head, is_letter, names, plain, subscript_letters, subscript_parts, written
+from .tokens import Token, tokens
 
 _CUE = re.compile(r"defin|given by|\blet\b|denote|\bwhere\b|in this case|becomes|written as|re-?writ|formulated|reduces to|定义|令|记|设|变为"
                   r"|\bmeans?\b|其中|损失函数|形式|为：|得到：|is computed|we (have|use)|assum", re.I)
@@ -83,7 +85,6 @@ def _given(doc: Document) -> Iterator[str]:
 
 def _relation_of(text: str) -> Iterator[Related]:
     from .environments import grouped
-    from .tokens import tokens
     try:
         t = parse_condition(grouped(tokens(text, 0, len(text))))
     except Unreadable:
@@ -96,9 +97,8 @@ def _fixed_places(chain: Chain) -> Iterator[Related]:
     """An inline relation such as y_1 = 1 - y_0: said of fixed places, it is a hypothesis and no claim."""
     if chain.region.display or [s.text for s in chain.signs] != ["="]:
         return
-    try:
-        left, right = [parse(s) for s in chain.sides]
-    except Unreadable:
+    left, right = [_tree(s) for s in chain.sides]
+    if isinstance(right, Unreadable):
         return
     if isinstance(left, Script) and isinstance(left.base, Name) and left.sup is None and subscript_parts(left.sub) \
             and all(isinstance(bare(p), Number) for p in subscript_parts(left.sub)) and not isinstance(right, Number):
@@ -135,11 +135,11 @@ def _labels(doc: Document, found: list[Chain]) -> list[tuple[int, str]]:
     return [(offset, n) for offset, line, inside in _lines(doc, found) if hyp.relabelled(line) for n in inside[:1]]
 
 
-def _single_name(side: tuple[object, ...]) -> list[str]:
-    try:
-        t = bare(parse(side))  # type: ignore[arg-type]
-    except Unreadable:
+def _single_name(side: tuple[Token, ...]) -> list[str]:
+    found = _tree(side)
+    if isinstance(found, Unreadable):
         return []
+    t = bare(found)
     base = t.base if isinstance(t, Script) else t
     return [base.text] if isinstance(base, Name) and len(base.text) < 4 and not is_size(base.text) else []
 
@@ -187,9 +187,10 @@ def _chain(r: _Reading, chain: Chain) -> None:
     _label(r, chain, len(chain.signs), trees[-1])
 
 
-def _tree(side: tuple[object, ...]) -> Syntax | Unreadable:
+@lru_cache(maxsize=1024)
+def _tree(side: tuple[Token, ...]) -> Syntax | Unreadable:
     try:
-        return parse(side)  # type: ignore[arg-type]
+        return parse(side)
     except Unreadable as e:
         return e
 
@@ -392,6 +393,9 @@ def _definition(r: _Reading, chain: Chain, n: int, step: Step, sign: str) -> Ver
         h = None
     if h is None or n and not h.params:
         return Verdict("not_an_equation", "an assignment") if sign == ":=" and h is None else None
+    if isinstance(step.right, Environment) and step.right.kind == "matrix" and h.name in names(step.right):
+        r.table = replace(r.table, bold=r.table.bold | {h.name}, indexed=r.table.indexed | {h.name})
+        return Verdict("definition", "its entries")
     circular = h.name in names(step.right) or any(h.name in r.table.behind(x) for x in names(step.right))
     if sign == ":=" and (h.name in r.table.definitions or circular):
         return Verdict("not_an_equation", "an assignment") if circular else _defined(r, h, step)
@@ -470,14 +474,22 @@ def _verdict(r: _Reading, chain: Chain, n: int, step: Step) -> Verdict:
         note = None
     try:
         first = attempt(r.table, step, r.stated)
-        found = decide(first)
+        found = decide(first, unstated=False)
         if found is not None:
             return capped(found, note)
     except Unreadable as e:
         first = e
     except (DeriveError, RecursionError) as e:
         first = Unreadable(f"not understood: {e}", step.right.start, step.right.end)
-    for reading in readings(r.table, step, _numerals(chain)):
+    again = _redefined(r, chain, n, step, new=True)
+    if again is None and isinstance(first, Attempt):
+        found = decide(first)
+        if found is not None:
+            return capped(found, note)
+    again = again or _redefined(r, chain, n, step)
+    if again is not None:
+        return again
+    for reading in (*_squared(r, chain, step), *readings(r.table, step, _numerals(chain))):
         try:
             found = decide(attempt(reading.table, reading.step, r.stated), unstated=True)
         except (DeriveError, RecursionError):
@@ -486,9 +498,6 @@ def _verdict(r: _Reading, chain: Chain, n: int, step: Step) -> Verdict:
             if reading.alias is not None:
                 _keep_alias(r, *reading.alias)
             return capped(found, reading.note)
-    again = _redefined(r, chain, n, step)
-    if again is not None:
-        return again
     if isinstance(first, Unreadable):
         return _unread(first)
     return diagnosed(r.table, step, r.stated, first, r.document.source.text)
@@ -505,12 +514,45 @@ def _keep_alias(r: _Reading, name: str, base: str) -> None:
     r.table = replace(r.table, definitions=definitions, indexed=r.table.indexed | {name})
 
 
+_SQUARED = re.compile(r"\bMSE\b|mean[ -]squared|squared error|均方|quadratic (loss|cost)", re.I)
+
+
+def _squared(r: _Reading, chain: Chain, step: Step) -> Iterator[Reading]:
+    """(a - y) f'(z) where the prose speaks of squared errors: the loss is half their sum, and a = f(z)."""
+    start = max(r.document.text.rfind("\n\n", 0, chain.region.start), 0)
+    found = parts(step.left) if isinstance(step.left, Quotient) else None
+    loss = head(found[0]) if found is not None and found[0] is not None else None
+    outer = next((x for x in walk(step.right) if isinstance(x, Script) and x.primes and isinstance(x.base, Name)), None)
+    errors = [[bare(y) for y in x.terms] for x in walk(step.right) if isinstance(x, Additive) and x.signs == (1, -1)]
+    if not _SQUARED.search(r.document.text, start, chain.region.start) or loss is None or outer is None or not errors or found is None:
+        return
+    names_of = [y.base if isinstance(y, Script) else y for y in (*errors[0], bare(found[1][0]))]
+    output, target, variable = [y.text if isinstance(y, Name) else "" for y in names_of]
+    assert isinstance(outer.base, Name)
+    if not all((output, target, variable)):
+        return
+    text = rf"\frac{{1}}{{2}} \sum_k ({output}_k - {target}_k)^2"
+    table = r.table.forget(outer.base.text)
+    for name, letters, body in ((loss.name, (), _formula(text)), (output, ("k",), _formula(rf"{outer.base.text}({variable}_k)"))):
+        table = table.forget(name).define(Definition(name, letters, (), body)) if body is not None else table
+    table = replace(table, indexed=table.indexed | {output, target, variable})
+    at = step.right
+    yield Reading(step, Note("D105", f"holds if {loss.name} is half the sum of squared errors: without the factor 1/2 it is twice this",
+                             at.start, at.end), table)
+
+
+def _formula(text: str) -> Syntax | None:
+    found = _tree(tuple(tokens(text, 0, len(text))))
+    return found if isinstance(found, Syntax) else None
+
+
 def _numerals(chain: Chain) -> tuple[str, ...]:
     return tuple(sorted({t.text for s in chain.sides for a, t in zip(s, s[1:], strict=False) if a.kind == "SUB" and t.kind == "NUM"}))
 
 
-def _redefined(r: _Reading, chain: Chain, n: int, step: Step) -> Verdict | None:
-    """A name that is given another meaning: words say so, or the new one speaks of other things than the old."""
+def _redefined(r: _Reading, chain: Chain, n: int, step: Step, new: bool = False) -> Verdict | None:
+    """A name that is given another meaning: the new one speaks of other things than the old, words say so, or a new section
+    has begun. With `new` only the first of these counts."""
     h = head(step.left)
     if n or h is None or h.name not in r.table.definitions or step.conditions:
         return None
@@ -520,7 +562,7 @@ def _redefined(r: _Reading, chain: Chain, n: int, step: Step) -> Verdict | None:
     old = r.table.behind(h.name) | {"e", "𝟏", "𝟎", "T", "⊤"} | STANDARD
     section = re.search(r"^[ \t]*(#|\*\*|\\(sub)*section)", r.document.text[r.places.get(h.name, 0):chain.region.start], re.M)
     cued = _CUE.search(r.document.prose(chain.region)[-80:]) or re.search(r"\bor\b|或", chain.lead)
-    if not (said - old) and not cued and not section:
+    if not (said - old) and (new or not cued and not section):
         return None
     note = Note("D006", f"{h.name} has another definition before; this one counts from here on", step.left.start, step.left.end, False)
     before = r.table
