@@ -180,7 +180,8 @@ def replay(file: Path) -> None:
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even with findings.")
 @click.option("--timeout", type=click.FloatRange(0), default=3.0, show_default=True, help="Seconds for one step; 0 for no limit.")
 @click.option("--explain", is_flag=True, help="Show every step with its verdict, and what was read as a definition.")
-def check(paths: Sequence[str], given: Sequence[str], output_format: str, select: Sequence[str], ignore: Sequence[str], strict: bool,
+def check(paths: Sequence[str], given: Sequence[str], output_format: str, select: Sequence[str], ignore: Sequence[str],
+    strict: bool,
           exit_zero: bool, timeout: float, explain: bool) -> None:
     """Read the derivations in documents and say which line is wrong. `-` reads Markdown from standard input."""
     from . import checking

@@ -13,7 +13,8 @@ from .regions import Document, Region
 from .tokens import Token, tokens
 
 Tokens = tuple[Token, ...]
-_CONDITIONAL = re.compile(r"^(if|when|for|for all|for any|for each|for every|forall|iff|当|若|如果|对于|假设|设|otherwise|where)$", re.I)
+_CONDITIONAL = re.compile(r"^(if|when|for|for all|for any|for each|for every|forall|iff|当|若|如果|对于|假设|设"
+                          r"|otherwise|where)$", re.I)
 _JOINING = ("PLUS", "MINUS", "TIMES", "SLASH")
 
 
@@ -50,7 +51,8 @@ class _Building:
 
     def chain(self) -> Chain:
         sides = tuple(_trimmed(s) for s in self.sides)
-        return Chain(self.region, sides, tuple(self.signs), tuple(self.conditions), tuple(self.labels), tuple(self.hints), self.lead)
+        return Chain(self.region, sides, tuple(self.signs), tuple(self.conditions), tuple(self.labels), tuple(self.hints),
+            self.lead)
 
 
 def chains(document: Document) -> list[Chain]:
@@ -100,7 +102,7 @@ def _segments(found: Sequence[Token]) -> Iterator[_Segment]:
             current, before, word, empty, depth = [], "", "", False, 0
         if t.kind == "TAG":
             yield _Segment((t,), "TAG")
-        before = "ROW" if t.kind == "ROW" or before == "ROW" and t.kind == "TEXT" else t.kind
+        before = "ROW" if t.kind == "ROW" or before == "ROW" and t.kind in ("TEXT", "WIDE") else t.kind
         word = (word + " " + t.text).strip() if t.kind == "TEXT" else word
     yield _Segment(tuple(current), before, word, empty)
 
@@ -167,7 +169,8 @@ def _split(found: Tokens) -> tuple[list[Tokens], list[Token]]:
 def _without_relation(region: Region, s: _Segment, current: _Building | None, out: list[_Building]) -> _Building | None:
     """A row that goes on with the side before, an annotation, or something said without a relation."""
     here = current is not None and current.region is region
-    if current is not None and here and s.before == "ROW" and (s.empty_cell or s.tokens[0].kind in _JOINING or _open_ended(current)):
+    if current is not None and here and s.before == "ROW" and (s.empty_cell or s.tokens[0].kind in _JOINING
+        or _open_ended(current)):
         current.sides[-1] += s.tokens
         return current
     if current is not None and here and current.signs and s.before != "ROW":

@@ -21,7 +21,8 @@ SIGNS = ("∂", "d")
 
 def _factors(t: Syntax) -> list[Syntax]:
     t = bare(t)
-    return [f for x in t.factors for f in ([x] if not isinstance(bare(x), Product) or not isinstance(x, Group) else _factors(x))] \
+    return [f for x in t.factors for f in ([x] if not isinstance(bare(x), Product) or not isinstance(x, Group)
+        else _factors(x))] \
         if isinstance(t, Product) and not any(x.strip("·×") for x in t.signs) else [t]
 
 
@@ -49,8 +50,10 @@ def parts(t: Quotient) -> tuple[Syntax | None, tuple[Syntax, ...]] | None:
         if len(above) > 1:
             whole = bare(t.above)
             assert isinstance(whole, Product)
-            body = above[1] if len(above) == 2 else Product(above[1].start, above[-1].end, ("", *whole.signs[2:]), tuple(above[1:])) \
-                if len(above) == len(whole.factors) else Product(above[1].start, above[-1].end, ("",) * (len(above) - 1), tuple(above[1:]))
+            body = above[1] if len(above) == 2 else Product(above[1].start, above[-1].end, ("", *whole.signs[2:]),
+                tuple(above[1:])) \
+                if len(above) == len(whole.factors) else Product(above[1].start, above[-1].end, ("",) * (len(above) - 1),
+                    tuple(above[1:]))
         variables = _variables(below, sign, body is None)
         return (body, variables) if variables else None
     return None
@@ -93,7 +96,8 @@ def _stray(e: Elaborator, t: Quotient, s: Scope) -> Value | None:
     above = bare(t.above)
     if isinstance(above, Product) and _order(above.factors[0], "∂") and not above.signs[1]:
         e.note("D005", "∂ stands above the bar but not below it; it is left out", t)
-        rest = above.factors[1] if len(above.factors) == 2 else replace(above, signs=("", *above.signs[2:]), factors=above.factors[1:])
+        rest = above.factors[1] if len(above.factors) == 2 else replace(above, signs=("", *above.signs[2:]),
+            factors=above.factors[1:])
         return e.quotient(replace(t, above=rest), s)
     return None
 
@@ -117,7 +121,8 @@ def operator(e: Elaborator, items: Items, n: int, s: Scope) -> tuple[Value, int]
         raise Unreadable("a derivative of nothing", t.start, t.end)
     taken = _extent(rest, one)
     body: Syntax = rest[0][1] if taken == 1 else \
-        Product(rest[0][1].start, rest[taken - 1][1].end, ("", *[sign for sign, _ in rest[1:taken]]), tuple(x for _, x in rest[:taken]))
+        Product(rest[0][1].start, rest[taken - 1][1].end, ("", *[sign for sign, _ in rest[1:taken]]), tuple(x for _,
+            x in rest[:taken]))
     return differentiate(e, body, variables, s, t), n + 1 + taken
 
 
@@ -136,11 +141,13 @@ def _extent(rest: Items, one: bool) -> int:
 def _slashed(items: Items, n: int) -> tuple[tuple[Syntax, tuple[Syntax, ...]], int] | None:
     """{∂ y}/{∂ z} and ∂y/∂z."""
     t = items[n][1]
-    if isinstance(t, Group) and not t.bracket and n + 1 < len(items) and items[n + 1][0] == "/" and isinstance(items[n + 1][1], Group):
+    if isinstance(t, Group) and not t.bracket and n + 1 < len(items) and items[n + 1][0] == "/" \
+        and isinstance(items[n + 1][1], Group):
         found = parts(Quotient(t.start, items[n + 1][1].end, bare(t), bare(items[n + 1][1])))
         return ((found[0], found[1]), n + 2) if found is not None and found[0] is not None else None
     for sign in SIGNS:
-        if n + 3 < len(items) and _order(t, sign) and not items[n + 1][0] and items[n + 2][0] == "/" and _order(items[n + 2][1], sign) \
+        if n + 3 < len(items) and _order(t, sign) and not items[n + 1][0] and items[n + 2][0] == "/" \
+            and _order(items[n + 2][1], sign) \
                 and not items[n + 3][0]:
             return (items[n + 1][1], (items[n + 3][1],)), n + 4
     return None
@@ -266,6 +273,7 @@ def _cut(e: Elaborator, name: str) -> list[str]:
         here = todo.pop()
         onward = [n for n, d in e.table.definitions.items() if here in d.mentioned() and not d.params and n != here]
         if not onward:
+            e.opaque |= {f"∂/∂{name}"} if found else set()    # some paths, not all: the symbols are related
             return []
         found |= others & set(onward)
         todo += [n for n in onward if n not in others and n not in seen]
@@ -273,7 +281,8 @@ def _cut(e: Elaborator, name: str) -> list[str]:
     return sorted(found)
 
 
-def _through(e: Elaborator, loss: str, end: str, name: str, place: list[Node], s: Scope, others: frozenset[str], at: Name) -> Node:
+def _through(e: Elaborator, loss: str, end: str, name: str, place: list[Node], s: Scope, others: frozenset[str],
+    at: Name) -> Node:
     """One summand of the chain rule: the derivative by `end`, times that of `end` with the other intermediates held."""
     from .elaborate import Scope
     d = e.table.definitions[end]
@@ -284,7 +293,8 @@ def _through(e: Elaborator, loss: str, end: str, name: str, place: list[Node], s
     inner = [x for x in (i, j) if x is not None]
     derivative = Node("D", None, (v.entry(i, j), e.array(f"{name}~" if name in held else name, place)))
     derivative = Node("local", tuple(sorted(held)), (derivative,)) if held else derivative
-    outer = _gradient(e, loss, end, inner, s, at).node if inner else _gradient(e, loss, end, [], s, Name(at.start, at.end, end)).node
+    outer = _gradient(e, loss, end, inner, s, at).node if inner else _gradient(e, loss, end, [], s, Name(at.start, at.end,
+        end)).node
     term = mul(outer, derivative)
     for x in reversed(inner):
         term = Node("sum", x.data, (term,))

@@ -8,10 +8,10 @@ from fractions import Fraction
 from ..engine.numbers import FLOAT, evaluate
 from ..engine.sampling import valuations, variables_of
 from ..kernel.errors import DeriveError
-from ..kernel.terms import Term, indices, mk, num
+from ..kernel.terms import Term, indices, ix, mk, num
 from .judge import Attempt, Stated, Step, Verdict, attempt, proof, refute
 from .limits import OutOfTime, time_limit
-from .readings import rewritten
+from .readings import put
 from .syntax import Additive, Big, Environment, Group, Name, Number, Product, Related, Script, Syntax, bare, walk
 from .table import Table, is_letter, subscript_parts
 
@@ -47,7 +47,8 @@ def diagnosed(table: Table, step: Step, stated: Stated, a: Attempt, text: str) -
 
 def _explained(table: Table, step: Step, stated: Stated, a: Attempt, wrong: Verdict, text: str) -> Verdict:
     if proof(replace(a, right=mk("neg", None, a.right))) is not None:
-        return replace(wrong, code="D102", message="sign: the right side is the negative of the left", help=negated(step.right, text))
+        return replace(wrong, code="D102", message="sign: the right side is the negative of the left",
+            help=negated(step.right, text))
     for guess in guesses(step, a, text):
         if _holds(table, replace(step, left=guess.left or step.left, right=guess.right), stated):
             return replace(wrong, code=guess.code, message=guess.message, help=guess.help)
@@ -80,7 +81,7 @@ def _signs(t: Syntax, text: str) -> Iterator[Guess]:
         if isinstance(x, Additive) and not (len(x.terms) == 1 and x is t):
             for n, term in enumerate(x.terms):
                 flipped = replace(x, signs=(*x.signs[:n], -x.signs[n], *x.signs[n + 1:]))
-                new = rewritten(t, lambda y, x=x, flipped=flipped: flipped if y is x else None)
+                new = put(t, x, flipped)
                 yield Guess("D102", f"sign: {_shown(term, text)} has the wrong sign", new)
 
 
@@ -98,17 +99,17 @@ def _sums(step: Step, a: Attempt, text: str) -> Iterator[Guess]:
 def _indices(step: Step, a: Attempt, text: str) -> Iterator[Guess]:
     """One index exchanged for another letter of the step."""
     letters = sorted(x for x in a.letters[0] | a.letters[1] | step.outer if x.isalpha() and len(x) == 1)
-    bound = {x.text for side in (step.left, step.right) for t in walk(side) if isinstance(t, Script) and isinstance(t.base, Big)
-             for x in walk(t.sub) if t.sub is not None and isinstance(x, Name) and is_letter(x)}
+    signs = [t.sub for side in (step.left, step.right) for t in walk(side) if isinstance(t, Script) and isinstance(t.base, Big)]
+    bound = {x.text for sub in signs if sub is not None for x in walk(sub) if isinstance(x, Name) and is_letter(x)}
     for place in _places(step.right):
         for letter in dict.fromkeys([*letters, *sorted(bound)]):
             if letter != place.text:
-                new = rewritten(step.right, lambda t, place=place, letter=letter: Name(t.start, t.end, letter) if t is place else None)
+                new = put(step.right, place, Name(place.start, place.end, letter))
                 changed = text[step.right.start:place.start] + letter + text[place.end:step.right.end]
                 yield Guess("D104", f"index: {letter} is meant, not {place.text}", new, " ".join(changed.split()))
     for place in _places(step.left):
         for letter in letters if isinstance(place, Number) else ():
-            new = rewritten(step.left, lambda t, place=place, letter=letter: Name(t.start, t.end, letter) if t is place else None)
+            new = put(step.left, place, Name(place.start, place.end, letter))
             yield Guess("D104", f"index: {letter} is meant, not {place.text}, on the left side", step.right, left=new)
 
 
@@ -116,7 +117,8 @@ def _places(t: Syntax) -> Iterator[Name | Number]:
     """Indices of names, and what is left out of sums."""
     for x in walk(t):
         if isinstance(x, Script) and isinstance(x.base, Name):
-            yield from (p for p in map(bare, subscript_parts(x.sub)) if isinstance(p, Number) or isinstance(p, Name) and is_letter(p))
+            yield from (p for p in map(bare, subscript_parts(x.sub)) if isinstance(p, Number) or isinstance(p, Name)
+                and is_letter(p))
         if isinstance(x, Script) and isinstance(x.base, Big) and x.sub is not None:
             related = [r for r in walk(x.sub) if isinstance(r, Related) and r.signs == ("≠",)]
             yield from (y for r in related for y in [bare(r.sides[1])] if isinstance(y, Name | Number))
@@ -128,7 +130,7 @@ def _cases(t: Syntax) -> Iterator[Guess]:
         if isinstance(x, Environment) and x.kind == "cases" and len(x.rows) == 2 and all(len(row) > 1 for row in x.rows):
             first, second = x.rows
             swapped = replace(x, rows=((first[0], *second[1:]), (second[0], *first[1:])))
-            new = rewritten(t, lambda y, x=x, swapped=swapped: swapped if y is x else None)
+            new = put(t, x, swapped)
             yield Guess("D106", "the conditions of the cases are exchanged", new)
 
 
@@ -136,14 +138,16 @@ def _cases(t: Syntax) -> Iterator[Guess]:
 def _factor(a: Attempt) -> str:
     """A number, a size or a number's root by which the sides differ, proved."""
     candidates: list[tuple[str, Term]] = [(str(q), num(q)) for q in FACTORS]
-    for s in sorted({s for _, s in indices(a.left, a.right)} | {t.data for t in _subterms(a.left, a.right) if t.op in ("sum", "size")}):
+    for s in sorted({s for _, s in indices(a.left, a.right)} | {t.data for t in _subterms(a.left, a.right) if t.op in ("sum",
+        "size")}):
         size = mk("size", s)
         candidates += [(s, size), (f"1/{s}", mk("inv", None, size))]
     for name in variables_of(a.context, [a.left, a.right]):
         if not a.context.arrays[name]:
             x = mk("arr", name)
             root = mk("sqrt", None, x)
-            candidates += [(name, x), (f"1/{name}", mk("inv", None, x)), (f"√{name}", root), (f"1/√{name}", mk("inv", None, root))]
+            candidates += [(name, x), (f"1/{name}", mk("inv", None, x)), (f"√{name}", root), (f"1/√{name}", mk("inv", None,
+                root))]
     for shown, factor in candidates:
         right = mk("mul", None, factor, a.right)
         if _agrees(a, right) and proof(replace(a, right=right)) is not None:
@@ -173,11 +177,13 @@ def _agrees(a: Attempt, right: Term) -> bool:
 
 def _only_where(a: Attempt) -> str:
     """An entry whose value 1 or 0 makes the step true."""
-    entries = sorted({t for t in _subterms(a.left, a.right) if t.op == "arr" and t.data in a.context.arrays and not t.loose}, key=repr)
-    for entry in entries[:6]:
-        for value in (1, 0):
-            if proof(a, [mk("eq", None, entry, num(value))]) is not None:
-                return f"{entry.data}{''.join('_' + i.data[0] for i in entry.args)} = {value}"
+    free = sorted(indices(a.left, a.right))
+    for name in variables_of(a.context, [a.left, a.right]):
+        sets = a.context.arrays[name]
+        for letter, s in free if len(sets) == 1 else ():
+            for value in (1, 0) if s == sets[0] else ():
+                if proof(a, [mk("eq", None, mk("arr", name, ix(letter, s)), num(value))]) is not None:
+                    return f"{name}_{letter} = {value}"
     return ""
 
 

@@ -202,7 +202,7 @@ class Elaborator:
         """A defined name without indices."""
         if s.held & (self.table.behind(d.name) | {d.name}):
             return self.unfolded(d, s)
-        letters, body = self.stored(d)
+        letters, _ = self.stored(d)
         dims = [i.data[1] for i in letters]
         if len(dims) > 2:
             raise Unreadable(f"{d.name} has {len(dims)} indices", d.body.start, d.body.end)
@@ -245,7 +245,8 @@ class Elaborator:
                 scope = Scope(dict(zip(d.letters, letters, strict=True)), outer=frozenset(d.letters))
                 v = self.value(d.body, scope)
                 if d.letters and not v.scalar:
-                    raise Unreadable(f"{d.name} has an index, its definition is {self.algebra.shape(v)}", d.body.start, d.body.end)
+                    raise Unreadable(f"{d.name} has an index, its definition is {self.algebra.shape(v)}", d.body.start,
+                        d.body.end)
                 i = None if v.rows is None else fresh("i", v.rows)
                 j = None if v.cols is None else fresh("j", v.cols)
                 if i is None and j is not None:
@@ -325,7 +326,8 @@ class Elaborator:
     def _slip(self, t: Script, s: Scope) -> Value | None:
         """e^z_k is e with both scripts; what is meant is the exponential of z_k."""
         base = bare(t.base)
-        if isinstance(base, Name) and base.text == "e" and t.sub is not None and t.sup is not None and "e" not in self.table.indexed:
+        if isinstance(base, Name) and base.text == "e" and t.sub is not None and t.sup is not None \
+            and "e" not in self.table.indexed:
             self.note("D005", "the subscript stands on e, not on the exponent: write e^{z_k}; read so", t, caps=False)
             return self.value(replace(t, sub=None, sup=Script(t.sup.start, t.sub.end, bare(t.sup), t.sub)), s)
         return None
@@ -346,7 +348,7 @@ class Elaborator:
             raise Unreadable(f"{base.text} with a prime but no argument", t.start, t.end)
         name, indices = self.subscripted(base, t.sub, s)
         sup = t.sup
-        if sup is not None and f"{name}^2" in self.table.definitions | dict.fromkeys(s.held) and not indices:
+        if sup is not None and f"{name}^2" in {*self.table.definitions, *s.held} and not indices:
             if bare(sup) == Number(0, 0, Fraction(2), "2"):
                 return self.symbol(f"{name}^2", t, s)
         if sup is None and not indices and f"{name}^2" in self.table.definitions and name not in self.table.definitions:
@@ -378,7 +380,8 @@ class Elaborator:
             return False
         return isinstance(x, Name) and (x.text in ("·", "+", "-", "⋆", "†") or vector and x.text.isalpha() or x.text == "L"
                                         or len(x.text) > 1 and x.text not in self.table.seen) \
-            or isinstance(x, Group) and x.bracket == "[" or isinstance(x, Group) and x.bracket == "(" and not is_letter(x.parts[0])
+            or isinstance(x, Group) and x.bracket == "[" or isinstance(x, Group) and x.bracket == "(" \
+                and not is_letter(x.parts[0])
 
     def superscript_index(self, base: Name, sup: Syntax | None, s: Scope) -> Node | None:
         """The sample index in x^{(i)}."""
@@ -394,13 +397,14 @@ class Elaborator:
             part = bare(part)
             letter = is_letter(part) or isinstance(part, Name) and part.text in s.letters
             known = name in self.table.indexed or name in s.held or bool(self.dimensions(name))
-            if letter and not (isinstance(part, Name) and part.text in LABELLED.get(name, ()) and part.text not in s.letters):
-                indices.append(self.index(part, s))
-            elif isinstance(part, Number) and known and not base.bold or isinstance(part, Name) and known and part.text in ("max", "min"):
+            if letter and not (isinstance(part, Name) and part.text in LABELLED.get(name, ()) and part.text not in s.letters) \
+                or isinstance(part, Number) and known and not base.bold or isinstance(part, Name) and known \
+                    and part.text in ("max", "min"):
                 indices.append(self.index(part, s))
             elif isinstance(part, Number | Name):
                 name = f"{name}_{part.text}"
-            elif isinstance(part, Script) and isinstance(part.base, Name) and not set(subscript_letters(part.sub)) & set(s.letters):
+            elif isinstance(part, Script) and isinstance(part.base, Name) \
+                and not set(subscript_letters(part.sub)) & set(s.letters):
                 indices.append(self.index(Name(part.start, part.end, written(part)), s))
             else:
                 raise Unreadable(f"the subscript of {name} is not read: a letter, a number or a word is", part.start, part.end)

@@ -53,7 +53,8 @@ def _size(last: Syntax) -> str | None:
 
 
 def _at(t: Syntax, size: str, n: int) -> Syntax:
-    return _put(t, size, Number(t.start, t.end, Fraction(n), str(n)))
+    found: Syntax = _put(t, size, Number(t.start, t.end, Fraction(n), str(n)))
+    return found
 
 
 def _put(t: Any, letter: str, new: Syntax) -> Any:

@@ -107,7 +107,8 @@ def flattened(found: list[Token]) -> list[Token]:
             if _holds_relation(found[n + 2:end]):
                 found = [*found[:n], *found[n + 2:end], *found[end + 1:]]
                 continue
-        if t.kind == "LB" and n + 1 < len(found) and found[n + 1].kind == "RB" and not (n and found[n - 1].kind in ("SUB", "SUP", "FRAC")):
+        if t.kind == "LB" and n + 1 < len(found) and found[n + 1].kind == "RB" and not (n and found[n - 1].kind in ("SUB",
+            "SUP", "FRAC")):
             found = [*found[:n], *found[n + 2:]]
             continue
         if t.kind == "LB" and not (n and found[n - 1].kind in ("SUB", "SUP", "FRAC", "ACCENT", "SQRT", "WRAP", "BRACED")):
@@ -135,7 +136,8 @@ def referenced(found: Sequence[Token]) -> list[Token]:
     n = 0
     while n < len(found):
         kinds = [t.kind for t in found[n:n + 4]]
-        if kinds[:3] == ["LP", "NUM", "RP"] and (n + 3 < len(found) and found[n + 3].text == "式" or out and out[-1].text == "式"):
+        if kinds[:3] == ["LP", "NUM", "RP"] and (n + 3 < len(found) and found[n + 3].text == "式" or out
+            and out[-1].text == "式"):
             last = found[n + 3] if n + 3 < len(found) and found[n + 3].text == "式" else found[n + 2]
             if out and out[-1].text == "式":
                 out.pop()

@@ -31,7 +31,8 @@ ENTRYWISE: dict[str, Callable[[Node], Node]] = {
 OF_VECTORS = frozenset(("softmax", "logsoftmax", "logsumexp", "diag", "tr"))
 UNKNOWN = frozenset(("max", "min", "argmax", "argmin", "lim", "sign", "sin", "cos", "sinh", "cosh", "det"))
 ONE_ARGUMENT = ENTRYWISE.keys() | OF_VECTORS | UNKNOWN
-FUNCTION_NAMES = frozenset(("f", "g", "h", "F", "G", "sigma", "phi", "psi", "varphi", "P", "S", "Phi", "Psi", "rho", "H", "J", "L", "ℓ"))
+FUNCTION_NAMES = frozenset(("f", "g", "h", "F", "G", "sigma", "phi", "psi", "varphi", "P", "S", "Phi", "Psi", "rho", "H", "J",
+    "L", "ℓ"))
 
 
 def application(e: Elaborator, items: Items, n: int, s: Scope) -> tuple[Value, int] | None:
@@ -134,7 +135,8 @@ def of(e: Elaborator, name: str, argument: Syntax, s: Scope, t: Syntax) -> Value
     inner = bare(argument)
     if name in ("softmax", "logsoftmax") and isinstance(inner, Script) and isinstance(inner.base, Name) and inner.sup is None \
             and len(subscript_letters(inner.sub)) == 1:
-        whole = _apply(e, name, e.value(replace(inner.base, bold=True), s) if inner.base.text in s.params else _vector(e, inner.base, s), t)
+        whole = _apply(e, name, e.value(replace(inner.base, bold=True), s) if inner.base.text in s.params else _vector(e,
+            inner.base, s), t)
         assert inner.sub is not None
         return e.component(whole, inner.sub, s)
     return _apply(e, name, e.value(argument, s), t)
@@ -224,7 +226,8 @@ def is_function(e: Elaborator, t: Syntax, name: Name, brackets: Group, s: Scope)
     return named or simple and not compound and name.text not in e.table.scalars and name.text.lower() not in _GREEK
 
 
-_GREEK = frozenset(("alpha", "beta", "gamma", "lambda", "mu", "eta", "theta", "tau", "epsilon", "varepsilon", "delta", "kappa", "nu", "omega"))
+_GREEK = frozenset(("alpha", "beta", "gamma", "lambda", "mu", "eta", "theta", "tau", "epsilon", "varepsilon", "delta",
+    "kappa", "nu", "omega"))
 
 
 def call(e: Elaborator, t: Syntax, name: Name, brackets: Group, s: Scope) -> Value:
@@ -242,7 +245,8 @@ def _derived(e: Elaborator, d: Definition, t: Syntax, name: Name, brackets: Grou
     """f'(x) for a defined f and a variable x."""
     argument = bare(brackets.parts[0])
     assert isinstance(t, Script)
-    if len(brackets.parts) != 1 or not isinstance(argument, Name) or argument.text in s.params or len(d.params) != 1 or d.letters \
+    if len(brackets.parts) != 1 or not isinstance(argument, Name) or argument.text in s.params or len(d.params) != 1 \
+        or d.letters \
             or argument.text in e.table.definitions:
         raise Unreadable(f"{name.text}' is read for a variable only: write the derivative as a fraction", t.start, t.end)
     from .derivatives import differentiate
@@ -252,7 +256,8 @@ def _derived(e: Elaborator, d: Definition, t: Syntax, name: Name, brackets: Grou
 
 def _defined(e: Elaborator, d: Definition, brackets: Group, s: Scope) -> Value:
     arguments = [bare(p) for p in brackets.parts]
-    arguments = [_same_letter(e, a, p) for a, p in zip(arguments, d.params, strict=False)] if len(arguments) == len(d.params) else arguments
+    arguments = [_same_letter(e, a, p) for a, p in zip(arguments, d.params, strict=False)] if len(arguments) == len(d.params) \
+        else arguments
     same = [a.text for a in arguments if isinstance(a, Name)] == list(d.params) and not d.component
     if not d.params or same and not set(d.params) & set(s.params):
         return e.definition(d, s)
@@ -275,7 +280,8 @@ def _same_letter(e: Elaborator, a: Syntax, parameter: str) -> Syntax:
 def _component(e: Elaborator, d: Definition, arguments: list[Syntax], s: Scope) -> Value:
     """S(x_i), where S(x)_i was meant all along."""
     a = arguments[0]
-    if len(arguments) != 1 or not isinstance(a, Script) or not isinstance(a.base, Name) or len(subscript_parts(a.sub)) != len(d.letters):
+    if len(arguments) != 1 or not isinstance(a, Script) or not isinstance(a.base, Name) \
+        or len(subscript_parts(a.sub)) != len(d.letters):
         raise Unreadable(f"{d.name} was defined for an entry such as {d.params[0]}_{d.letters[0]}", a.start, a.end)
     indices = [e.index(p, s) for p in subscript_parts(a.sub)]
     if a.base.text == d.params[0] and a.base.text not in s.params:
@@ -307,7 +313,8 @@ def with_arguments(e: Elaborator, d: Definition, values: list[Value], s: Scope) 
 def _body(e: Elaborator, d: Definition, values: list[Value], s: Scope) -> Value:
     from .elaborate import Scope, put
     inner = [fresh(x, e.sets.new()) for x in d.letters]
-    scope = Scope(dict(zip(d.letters, inner, strict=True)), dict(zip(d.params, values, strict=True)), s.held, frozenset(d.letters))
+    scope = Scope(dict(zip(d.letters, inner, strict=True)), dict(zip(d.params, values, strict=True)), s.held,
+        frozenset(d.letters))
     v = e.value(d.body, scope)
     if not d.letters:
         return v

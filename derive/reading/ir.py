@@ -167,7 +167,8 @@ class Algebra:
         if a.cols is None and b.rows is None:
             return Value(a.rows, b.cols, lambda i, j: mul(a.entry(i, None), b.entry(None, j)))
         if a.cols is None or b.rows is None or not self._agree(a.cols, b.rows):
-            raise ShapeError(f"the product of {self.shape(a)} and {self.shape(b)}: columns of the first and rows of the second differ", t)
+            shapes = f"{self.shape(a)} and {self.shape(b)}"
+            raise ShapeError(f"the product of {shapes}: columns of the first and rows of the second differ", t)
         inner = a.cols
 
         def entry(i: Node | None, j: Node | None) -> Node:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from ..engine.congruence import prove_by_parts
 from ..engine.counterexample import Counterexample, counterexample
-from ..engine.equality import Hints, Proved, prove
+from ..engine.equality import Hints, Proved, normalizer, prove
 from ..engine.sampling import witness
 from ..kernel.conditions import ZERO, discharge, domain, relation, split, wrap
 from ..kernel.context import Context
@@ -108,12 +108,15 @@ def attempt(table: Table, step: Step, stated: Stated) -> Attempt:
 def _assumed(e: Elaborator, low: Lowering, terms: list[Term], fixed: list[Term], given: list[Term], presupposed: frozenset[Term],
              letters: tuple[frozenset[str], frozenset[str]], stated: Stated) -> Attempt:
     ctx = low.dev.context
+    if _related(e):
+        e.opaque.add("∂")
     for h in hyp.chosen(stated.hypotheses, {letter for letter, _ in indices(*terms)}):
         condition = hyp.term(ctx, h, *terms)
         given += [condition] if condition is not None else []
     fixed = [c for c in fixed if not (c.op == "apart" and c.args[0] is c.args[1])]
     apart = tuple((c.args[0], c.args[1]) for c in fixed if c.op == "apart")
-    return Attempt(e, ctx, terms[0], terms[1], tuple(dict.fromkeys(fixed)), tuple(dict.fromkeys(given)), apart, presupposed, letters)
+    return Attempt(e, ctx, terms[0], terms[1], tuple(dict.fromkeys(fixed)), tuple(dict.fromkeys(given)), apart, presupposed,
+        letters)
 
 
 def _plain_numbers(table: Table, step: Step) -> bool:
@@ -121,9 +124,18 @@ def _plain_numbers(table: Table, step: Step) -> bool:
     if any(isinstance(x, Script) and x.sup is not None and bare(x.sup) in (Name(0, 0, "T"), Name(0, 0, "⊤"))
            for side in (step.left, step.right) for x in walk_syntax(side)):
         return False
-    indexed = {id(x.base) for side in (step.left, step.right) for x in walk_syntax(side) if isinstance(x, Script) and x.sub is not None}
-    bare_names = {x.text for side in (step.left, step.right) for x in walk_syntax(side) if isinstance(x, Name) and id(x) not in indexed}
+    indexed = {id(x.base) for side in (step.left, step.right) for x in walk_syntax(side) if isinstance(x, Script)
+        and x.sub is not None}
+    bare_names = {x.text for side in (step.left, step.right) for x in walk_syntax(side) if isinstance(x, Name)
+        and id(x) not in indexed}
     return bool(bare_names & table.scalars & table.indexed)
+
+
+def _related(e: Elaborator) -> bool:
+    """Whether two symbols for derivatives of one quantity belong to names that flow into the same definition."""
+    names = [n.rsplit("/∂", 1)[1] for n in e.arrays if n.startswith("∂")]
+    flows = [{n} | e.table.behind(n) for n in e.table.definitions]
+    return any(a in f and b in f for k, a in enumerate(names) for b in names[k + 1:] for f in flows)
 
 
 def exponents(t: Syntax) -> frozenset[str]:
@@ -247,7 +259,8 @@ def needed(a: Attempt, p: Proved, extra: Iterable[Term] = ()) -> tuple[Term, ...
     left = presupposed(ctx, domain(ctx, a.left) | a.presupposed)
     right = presupposed(ctx, domain(ctx, a.right))
     out = [h for h in sorted(p.theorem.hypotheses - known, key=repr)
-           if not (_at_least_one(h) or h in left or split(h)[1].op == "ne" and _follows(h, left | right) or _implied(h, known))]
+           if not (_at_least_one(h) or h in left or split(h)[1].op == "ne" and _follows(h, left | right) or _implied(h, known)
+                   or _restated(a, h, left))]
     new = [h for h in sorted(right - left, key=repr) if split(h)[1].op == "lt" and h not in known and not _implied(h, known)]
     return tuple(dict.fromkeys([*out, *new]))
 
@@ -284,6 +297,17 @@ def _follows(h: Term, known: frozenset[Term]) -> bool:
     terms = [split(c)[1].args[0] for c in sorted(known, key=repr) if split(c)[0] == frames and split(c)[1].op == "ne"]
     products = [*terms, *[mk("mul", None, s, t) for n, s in enumerate(terms) for t in terms[n:]]][:60]
     return core.args[1] is ZERO and any(_same(core.args[0], t) for t in products)
+
+
+def _restated(a: Attempt, h: Term, known: frozenset[Term]) -> bool:
+    """Whether a sign is presupposed of a term with the same normal form."""
+    frames, core = split(h)
+    same = [split(c)[1] for c in sorted(known, key=repr) if split(c)[0] == frames == () and split(c)[1].op == core.op]
+    dev = Development()
+    dev.context = a.context
+    convert = normalizer(dev, Hints())
+    n = int(core.op == "lt")
+    return core.op in ("lt", "ne") and any(convert(c.args[n])[0] is convert(core.args[n])[0] for c in same)
 
 
 def _same(s: Term, t: Term) -> bool:
@@ -371,4 +395,5 @@ def capped(v: Verdict, note: Note | None = None) -> Verdict:
     return replace(v, notes=notes)
 
 
-__all__ = ["Attempt", "Name", "Stated", "Step", "Verdict", "attempt", "capped", "decide", "free_letters", "num", "proof", "refute"]
+__all__ = ["Attempt", "Name", "Stated", "Step", "Verdict", "attempt", "capped", "decide", "free_letters", "num", "proof",
+    "refute"]

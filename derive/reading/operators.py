@@ -6,7 +6,25 @@ from typing import TYPE_CHECKING
 
 from .environments import split_case
 from .ir import ONE, ZERO, Node, Value, add, fresh, mul, neg, scalar, unless
-from .syntax import Additive, Big, Dots, Environment, Group, Name, Number, Product, Related, Script, Syntax, Unreadable, bare, children, parse, parse_condition, walk
+from .syntax import (
+    Additive,
+    Big,
+    Dots,
+    Environment,
+    Group,
+    Name,
+    Number,
+    Product,
+    Related,
+    Script,
+    Syntax,
+    Unreadable,
+    bare,
+    children,
+    parse,
+    parse_condition,
+    walk,
+)
 from .table import is_letter, subscript_letters, subscript_parts
 
 if TYPE_CHECKING:
@@ -174,7 +192,8 @@ def free_letters(t: Syntax) -> frozenset[str]:
         case Script(base=Big()):
             return frozenset()
         case Script(base=base, sub=sub, sup=sup):
-            own = frozenset(p.text for p in subscript_parts(sub) if isinstance(p, Name) and is_letter(p)) if isinstance(base, Name) else \
+            own = frozenset(p.text for p in subscript_parts(sub) if isinstance(p, Name) and is_letter(p)) if isinstance(base,
+                Name) else \
                 frozenset(subscript_letters(sub))
             return own | free_letters(base) | (free_letters(sup) if sup is not None else frozenset())
         case Group(parts=(Related(sides=sides),)):
@@ -182,7 +201,8 @@ def free_letters(t: Syntax) -> frozenset[str]:
         case Product(factors=factors):
             found: frozenset[str] = frozenset()
             for f in reversed(factors):
-                found = (found | free_letters(f)) - bound_letters(f)
+                alone = isinstance(f, Big) or isinstance(f, Script) and isinstance(f.base, Big) and f.sub is None
+                found = frozenset() if alone and len(found) == 1 else (found | free_letters(f)) - bound_letters(f)
             return found
         case Environment(rows=rows):
             return frozenset(x.text for row in rows for cell in row for n, x in enumerate(cell)
@@ -221,7 +241,8 @@ def _reached(e: Elaborator, t: Additive, n: int, last: int, at: int) -> Additive
     first: Syntax = factors[at + 1] if len(factors) == at + 2 else rest
     body = Additive(first.start, t.terms[last].end, (1, *t.signs[n + 1:last + 1]), (first, *t.terms[n + 1:last + 1]))
     group = Group(body.start, body.end, "(", (body,))
-    e.note("D002", "the sum is taken to reach over what follows the plus sign, which mentions its index: put brackets around its body", body)
+    e.note("D002",
+        "the sum is taken to reach over what follows the plus sign, which mentions its index: put brackets around its body", body)
     whole = Product(term.start, body.end, (*signs[:at + 1], ""), (*factors[:at + 1], group))
     return Additive(t.start, t.end, (*t.signs[:n + 1], *t.signs[last + 1:]), (*t.terms[:n], whole, *t.terms[last + 1:]))
 
@@ -321,7 +342,8 @@ def _case(e: Elaborator, t: Syntax, s: Scope, whole: Syntax) -> Node:
 def _index_of(t: Syntax) -> Syntax | None:
     if isinstance(t, Name):
         return t
-    return bare(t.sub) if isinstance(t, Script) and isinstance(t.base, Name) and len(subscript_letters(t.sub)) == 1 and t.sub else None
+    return bare(t.sub) if isinstance(t, Script) and isinstance(t.base, Name) and len(subscript_letters(t.sub)) == 1 and t.sub \
+        else None
 
 
 def matrix(e: Elaborator, t: Environment, s: Scope) -> Value:

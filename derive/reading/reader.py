@@ -8,34 +8,54 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from ..kernel.errors import DeriveError
 from . import hypotheses as hyp
 from .chains import Chain, chains
-from .derivatives import parts
 from .decimals import Numbers, disagreement, numbers, written_out
+from .derivatives import parts
 from .diagnosis import diagnosed
-from .elaborate import Elaborator, Note, Scope
+from .elaborate import Elaborator, Note
 from .hypotheses import Hypothesis
 from .ir import Node
 from .ir import walk as nodes
 from .judge import Attempt, Stated, Step, Verdict, attempt, capped, decide, exponents
 from .limits import OutOfTime, time_limit
 from .operators import free_letters
-from .readings import Reading, aliased, readings, renamed, rewritten, with_scores
+from .readings import Reading, aliased, readings, renamed, renamed_name, with_scores
 from .regions import Document, Region, document
 from .report import Entry, Finding, Report
 from .source import Source
-from .syntax import Additive, Dots, Environment, Name, Number, Product, Quotient, Related, Script, Syntax, Unreadable, bare, parse, parse_condition, walk
+from .syntax import (
+    Additive,
+    Dots,
+    Environment,
+    Name,
+    Number,
+    Product,
+    Quotient,
+    Related,
+    Script,
+    Syntax,
+    Unreadable,
+    bare,
+    parse,
+    parse_condition,
+    walk,
+)
 from .table import STANDARD, Definition, Table, head, is_letter, names, plain, subscript_letters, subscript_parts, written
 from .tokens import Token, tokens
 
-_CUE = re.compile(r"defin|given by|\blet\b|denote|\bwhere\b|in this case|becomes|written as|re-?writ|formulated|reduces to|定义|令|记|设|变为"
+_CUE = re.compile(r"defin|given by|\blet\b|denote|\bwhere\b|in this case|becomes|written as|re-?writ|formulated|reduces to"
+                  r"|定义|令|记|设|变为"
                   r"|\bmeans?\b|其中|损失函数|形式|为：|得到：|is computed|we (have|use)|assum", re.I)
 _IF = re.compile(r"(\bif\b|\bwhen\b|\bfor\b|\bcase\b|当|若|如果|对于|情况)[\s*_(（,，:：]*$", re.I)
 _ASSIGNS = re.compile(r"\b(initiali[sz]e|update|set|return|choose|increment)\b[^.\n]{0,30}$", re.I)
-_NOT_EQUATIONS = {"≠": "a condition", "≈": "an approximation", "∝": "a proportionality", "~": "a distribution", "←": "an assignment", "→": "an arrow",
-                  "∈": "a membership", "∉": "a membership", "⊂": "an inclusion", "≻": "an order of matrices", "≺": "an order of matrices"}
+_NOT_EQUATIONS = {"≠": "a condition", "≈": "an approximation", "∝": "a proportionality", "~": "a distribution",
+    "←": "an assignment", "→": "an arrow",
+                  "∈": "a membership", "∉": "a membership", "⊂": "an inclusion", "≻": "an order of matrices",
+                  "≺": "an order of matrices"}
 SECONDS = 3.0
 
 
@@ -181,7 +201,8 @@ def _chain(r: _Reading, chain: Chain) -> None:
         _label(r, chain, n, left)
         verdict = _relation(r, chain, n, left, right, conditions, outer, by, siblings, good[:n])
         _record(r, chain, n, sign.start, verdict)
-        if n and named is not None and named.name in r.table.definitions and isinstance(right, Syntax) and r.entries[-n - 1].outcome == "definition" \
+        if n and named is not None and named.name in r.table.definitions and isinstance(right, Syntax) \
+            and r.entries[-n - 1].outcome == "definition" \
                 and named.name not in names(right) and verdict.outcome in ("refuted", "undecided", "unread"):
             r.table = r.table.also(Definition(named.name, named.letters, named.params, right, named.component))
     _label(r, chain, len(chain.signs), trees[-1])
@@ -198,6 +219,10 @@ def _tree(side: tuple[Token, ...]) -> Syntax | Unreadable:
 def _label(r: _Reading, chain: Chain, n: int, side: Syntax | Unreadable) -> None:
     for at, number in chain.labels:
         if at == n and isinstance(side, Syntax):
+            if r.table.labels.get(number, side) != side:
+                note = Note("D002", f"the number ({number}) stands at two equations; a reference to ({number}) means the first",
+                            side.start, side.end, False)
+                r.findings.append(_noted(r, note, max(0, len(r.entries) - 1)))
             r.table = r.table.label(number, side)
 
 
@@ -213,10 +238,7 @@ def _variable(first: Syntax) -> Syntax | None:
 def _differentiated(t: Syntax) -> Iterator[str]:
     for x in walk(t):
         if isinstance(x, Quotient) and (found := parts(x)) is not None:
-            for v in map(bare, found[1]):
-                base = v.base if isinstance(v, Script) else v
-                if isinstance(base, Name):
-                    yield base.text
+            yield from (h.name for v in found[1] if (h := head(bare(v))) is not None)
 
 
 def _conditions(r: _Reading, chain: Chain) -> tuple[Related, ...]:
@@ -313,12 +335,14 @@ def _remember(r: _Reading, chain: Chain, left: Syntax | Unreadable, right: Synta
 
 def _said(r: _Reading, chain: Chain, n: int, sign: str, left: Syntax, right: Syntax) -> Verdict | None:
     """Relations that claim nothing: ranges of indices, values of entries, hypotheses about fixed places, places of extremes."""
-    if isinstance(left, Dots) or isinstance(right, Dots) or is_letter(bare(left)) and any(isinstance(x, Dots) for x in walk(right)):
+    if isinstance(left, Dots) or isinstance(right, Dots) or is_letter(bare(left)) and any(isinstance(x, Dots)
+        for x in walk(right)):
         return Verdict("not_an_equation", "the range of an index")
     extremes = {x.text for t in (left, right) for x in walk(t) if isinstance(x, Name)}
     if extremes & {"argmax", "argmin"}:
         return Verdict("not_an_equation", "the place of a largest or smallest value")
-    if isinstance(left, Script) and isinstance(left.base, Name) and _text(left.sub) in ("max", "min") and extremes & {"max", "min"} \
+    if isinstance(left, Script) and isinstance(left.base, Name) and _text(left.sub) in ("max", "min") and extremes & {"max",
+        "min"} \
             and len(walked := list(walk(right))) < 8 and walked:
         return Verdict("definition", "the largest entry")
     if n == 0 and len(chain.signs) == 1 and _place(left) and isinstance(right, Number):
@@ -417,22 +441,40 @@ def _defined(r: _Reading, h: object, step: Step, note: Note | None = None) -> Ve
             trial, scalar = _trial(r.table, d)
         except (DeriveError, RecursionError):
             return _unread(e)
-        notes.append(Note("D005", "an index stands in the place of a number; read as the entry of a vector of scores", body.start, body.end))
+        notes.append(Note("D005", "an index stands in the place of a number; read as the entry of a vector of scores",
+            body.start, body.end))
         r.table = r.table.saw(d.body)
     except (DeriveError, RecursionError) as e:
         return Verdict("unread", f"not understood as a definition: {e}", "D001")
     extra = sorted(x for x in trial.free.keys() & free_letters_of(trial.defined[h.name][1]) if len(x) == 1)
     if h.letters and extra:
-        missing = sorted(x for x in h.letters if not any(i in trial.defined[h.name][0] for i in indices_of(trial.defined[h.name][1])))
+        missing = sorted(x for x in h.letters if not any(i in trial.defined[h.name][0]
+            for i in indices_of(trial.defined[h.name][1])))
         meant = missing[0] if len(missing) == 1 and len(extra) == 1 else ""
         said = f"; {meant} is meant" if meant else ""
-        notes.append(Note("D003", f"the index {', '.join(extra)} is neither bound nor on the left side{said}", body.start, body.end))
+        notes.append(Note("D003", f"the index {', '.join(extra)} is neither bound nor on the left side{said}", body.start,
+            body.end))
         d = replace(d, body=renamed(d.body, extra[0], meant)) if meant else d
+    for accented, note_ in _lost_accent(r, d, step):
+        notes.append(note_)
+        r.table = r.table.define(d)
+        d = replace(d, body=renamed_name(d.body, accented[:-1], accented))
     r.table, r.places[d.name] = r.table.define(d), body.end
     if not d.letters and not d.params and scalar:
         r.table = replace(r.table, scalars=r.table.scalars | {h.name} | _scalars(r.table, trial))
     r.explained.append(f"{h.name} is defined")
     return Verdict("definition", notes=(*notes, *trial.notes, *([note] if note else [])))
+
+
+def _lost_accent(r: _Reading, d: Definition, step: Step) -> Iterator[tuple[str, Note]]:
+    """x where x-hat was defined just before and nothing has used it yet: x-hat is meant."""
+    used = frozenset[str]().union(*[other.mentioned() for other in r.table.definitions.values()])
+    for name, at in r.places.items():
+        plain_name = name.rstrip("\u0302\u0303\u0304")
+        if plain_name != name and plain_name in names(d.body) and name not in used | names(d.body) | {d.name} \
+                and "$" not in r.document.text[at:step.left.start]:
+            yield name, Note("D104", f"{name} was defined just before and is not used; here stands {plain_name}, read as {name}",
+                             d.body.start, d.body.end, False)
 
 
 def _scalars(table: Table, e: Elaborator) -> frozenset[str]:
@@ -508,9 +550,7 @@ def _keep_alias(r: _Reading, name: str, base: str) -> None:
     if base != "score":
         r.aliases[name] = base
         return
-    def change(t: Syntax) -> Syntax | None:
-        return replace(t, text=name) if isinstance(t, Name) and t.text == "score" else None
-    definitions = {k: replace(d, body=rewritten(d.body, change)) for k, d in r.table.definitions.items()}
+    definitions = {k: replace(d, body=renamed_name(d.body, "score", name)) for k, d in r.table.definitions.items()}
     r.table = replace(r.table, definitions=definitions, indexed=r.table.indexed | {name})
 
 
@@ -524,7 +564,8 @@ def _squared(r: _Reading, chain: Chain, step: Step) -> Iterator[Reading]:
     loss = head(found[0]) if found is not None and found[0] is not None else None
     outer = next((x for x in walk(step.right) if isinstance(x, Script) and x.primes and isinstance(x.base, Name)), None)
     errors = [[bare(y) for y in x.terms] for x in walk(step.right) if isinstance(x, Additive) and x.signs == (1, -1)]
-    if not _SQUARED.search(r.document.text, start, chain.region.start) or loss is None or outer is None or not errors or found is None:
+    if not _SQUARED.search(r.document.text, start, chain.region.start) or loss is None or outer is None or not errors \
+        or found is None:
         return
     names_of = [y.base if isinstance(y, Script) else y for y in (*errors[0], bare(found[1][0]))]
     output, target, variable = [y.text if isinstance(y, Name) else "" for y in names_of]
@@ -537,7 +578,8 @@ def _squared(r: _Reading, chain: Chain, step: Step) -> Iterator[Reading]:
         table = table.forget(name).define(Definition(name, letters, (), body)) if body is not None else table
     table = replace(table, indexed=table.indexed | {output, target, variable})
     at = step.right
-    yield Reading(step, Note("D105", f"holds if {loss.name} is half the sum of squared errors: without the factor 1/2 it is twice this",
+    yield Reading(step, Note("D105",
+        f"holds if {loss.name} is half the sum of squared errors: without the factor 1/2 it is twice this",
                              at.start, at.end), table)
 
 
@@ -547,7 +589,8 @@ def _formula(text: str) -> Syntax | None:
 
 
 def _numerals(chain: Chain) -> tuple[str, ...]:
-    return tuple(sorted({t.text for s in chain.sides for a, t in zip(s, s[1:], strict=False) if a.kind == "SUB" and t.kind == "NUM"}))
+    return tuple(sorted({t.text for s in chain.sides for a, t in pairwise(s) if a.kind == "SUB"
+        and t.kind == "NUM"}))
 
 
 def _redefined(r: _Reading, chain: Chain, n: int, step: Step, new: bool = False) -> Verdict | None:
@@ -564,7 +607,8 @@ def _redefined(r: _Reading, chain: Chain, n: int, step: Step, new: bool = False)
     cued = _CUE.search(r.document.prose(chain.region)[-80:]) or re.search(r"\bor\b|或", chain.lead)
     if not (said - old) and (new or not cued and not section):
         return None
-    note = Note("D006", f"{h.name} has another definition before; this one counts from here on", step.left.start, step.left.end, False)
+    note = Note("D006", f"{h.name} has another definition before; this one counts from here on", step.left.start,
+        step.left.end, False)
     before = r.table
     r.table = r.table.forget(h.name)
     found = _defined(r, h, step, note)
@@ -584,7 +628,8 @@ def _record(r: _Reading, chain: Chain, n: int, sign: int, v: Verdict) -> None:
     left = chain.sides[n]
     latex = " ".join(source.text[(left[0].start if left else start):end].split())
     number = len(r.entries)
-    r.entries.append(Entry(row, column, end_row, end_column + 1, latex, v.outcome, v.code, v.message, v.hypotheses, v.counterexample, v.help))
+    r.entries.append(Entry(row, column, end_row, end_column + 1, latex, v.outcome, v.code, v.message, v.hypotheses,
+        v.counterexample, v.help))
     place = (row, column, end_row, end_column + 1)
     if v.outcome in ("refuted", "undecided", "unread", "proved_under"):
         against = f": {v.counterexample}" if v.counterexample is not None else ""

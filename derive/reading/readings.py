@@ -34,11 +34,23 @@ def rewritten(t: Any, change: Callable[[Syntax], Syntax | None]) -> Any:
     new = change(t)
     if new is not None:
         return new
-    return replace(t, **{f.name: rewritten(getattr(t, f.name), change) for f in fields(t) if f.name not in ("start", "end", "rows")})
+    return replace(t, **{f.name: rewritten(getattr(t, f.name), change) for f in fields(t) if f.name not in ("start", "end",
+        "rows")})
+
+
+def put(t: Any, place: Syntax, new: Syntax) -> Any:
+    """t with a new tree at one place."""
+    return rewritten(t, lambda x: new if x is place else None)
+
+
+def renamed_name(t: Any, old: str, new: str) -> Any:
+    """t with a name replaced everywhere."""
+    return rewritten(t, lambda x: replace(x, text=new) if isinstance(x, Name) and x.text == old else None)
 
 
 def readings(table: Table, step: Step, numerals: tuple[str, ...]) -> Iterator[Reading]:
     """Readings to try, in order."""
+    yield from _reaching(table, step)
     yield from _former(table, step)
     yield from _aliases(table, step)
     yield from _sums(table, step)
@@ -46,19 +58,30 @@ def readings(table: Table, step: Step, numerals: tuple[str, ...]) -> Iterator[Re
     yield from _omitted(table, step, numerals)
 
 
+def _reaching(table: Table, step: Step) -> Iterator[Reading]:
+    """A sum that reaches over a plus sign, where a later term has its letter and nothing else explains it."""
+    bound = (_bound(step.left) | _bound(step.right)) & step.outer
+    if bound:
+        note = Note("D002", "a sum is taken to reach over what follows the plus sign: put brackets around its body",
+                    step.left.start, step.left.end)
+        yield Reading(replace(step, outer=step.outer - bound), note, table)
+
+
 def _former(table: Table, step: Step) -> Iterator[Reading]:
     """A name with several definitions in the text: another one than the last is meant."""
     mentioned = names(step.left) | names(step.right)
     for name in sorted(n for n in mentioned | frozenset(m for n in mentioned for m in table.behind(n)) if n in table.former):
         for d in reversed(table.former[name]):
-            note = Note("D006", f"{name} has several definitions; here another one than the last is meant", step.left.start, step.left.end)
+            note = Note("D006", f"{name} has several definitions; here another one than the last is meant", step.left.start,
+                step.left.end)
             yield Reading(step, note, replace(table, definitions={**table.definitions, name: d}))
 
 
 def _aliases(table: Table, step: Step) -> Iterator[Reading]:
     """A derivative by a name on which nothing rests: the name stands for the variable that something does rest on."""
     for variable in _variables(step):
-        name = variable.base.text if isinstance(variable, Script) and isinstance(variable.base, Name) else getattr(variable, "text", "")
+        name = variable.base.text if isinstance(variable, Script) and isinstance(variable.base, Name) else getattr(variable,
+            "text", "")
         mentioned = names(step.left) | names(step.right)
         behind = mentioned.union(*[table.behind(n) for n in mentioned])
         if name in table.definitions or any(name in table.behind(n) for n in table.definitions):
@@ -68,7 +91,8 @@ def _aliases(table: Table, step: Step) -> Iterator[Reading]:
         for base in sorted(bases - {name}):
             def change(t: Syntax, name: str = name, base: str = base) -> Syntax | None:
                 return replace(t, text=base) if isinstance(t, Name) and t.text == name else None
-            note = Note("D005", f"nothing depends on {name}; {base} is meant, on which the definitions rest", variable.start, variable.end)
+            note = Note("D005", f"nothing depends on {name}; {base} is meant, on which the definitions rest", variable.start,
+                variable.end)
             yield Reading(_changed(step, change), note, table, (name, base))
 
 
@@ -109,7 +133,8 @@ def _sums(table: Table, step: Step) -> Iterator[Reading]:
     if turned:
         t = turned[0]
         letter, = bound_letters(t)
-        yield Reading(new, Note("D003", f"the sum binds {letter}, which is a free index of the equation; the other letter is meant",
+        yield Reading(new, Note("D003",
+            f"the sum binds {letter}, which is a free index of the equation; the other letter is meant",
                                 t.start, t.end), table)
 
 
@@ -121,12 +146,14 @@ def _indices(table: Table, step: Step) -> Iterator[Reading]:
         yield from _missing(table, step, letter)
     for extra in sorted(right - left - said):
         for letter in sorted(left - {extra}):
-            note = Note("D003", f"the index {extra} stands on the right side only; {letter} is meant", step.right.start, step.right.end)
+            note = Note("D003", f"the index {extra} stands on the right side only; {letter} is meant", step.right.start,
+                step.right.end)
             yield Reading(replace(step, right=renamed(step.right, extra, letter)), note, table)
         for place, letter in _places(step.left):
             if letter != extra:
-                new = rewritten(step.left, lambda t, place=place, extra=extra: replace(t, text=extra) if t is place else None)
-                note = Note("D003", f"the index {extra} stands on the right side only; it is meant here too", place.start, place.end)
+                new = put(step.left, place, replace(place, text=extra))
+                note = Note("D003", f"the index {extra} stands on the right side only; it is meant here too", place.start,
+                    place.end)
                 yield Reading(replace(step, left=new), note, table)
 
 
@@ -134,8 +161,9 @@ def _missing(table: Table, step: Step, letter: str) -> Iterator[Reading]:
     """A letter of the left side that the right side lacks: it is meant at one place."""
     for place, other in _places(step.right):
         if other != letter:
-            new = rewritten(step.right, lambda t, place=place: replace(t, text=letter) if t is place else None)
-            note = Note("D003", f"the index {letter} stands on the left side only; it is meant here, not {other}", place.start, place.end)
+            new = put(step.right, place, replace(place, text=letter))
+            note = Note("D003", f"the index {letter} stands on the left side only; it is meant here, not {other}",
+                place.start, place.end)
             yield Reading(replace(step, right=new), note, table)
 
 
@@ -171,7 +199,8 @@ def _omitted(table: Table, step: Step, numerals: tuple[str, ...]) -> Iterator[Re
         said = ", ".join(sorted(bare_names))
         note = Note("D005", f"{said} without an index, taken as the entry {letter}", step.right.start, step.right.end)
         yield Reading(new, note, table)
-    note = Note("D005", f"{', '.join(sorted(bare_names))} without an index, taken as numbers of their own", step.right.start, step.right.end)
+    note = Note("D005", f"{', '.join(sorted(bare_names))} without an index, taken as numbers of their own", step.right.start,
+        step.right.end)
     yield Reading(step, note, replace(table, indexed=table.indexed - bare_names, bold=table.bold - bare_names,
                                       definitions={k: d for k, d in table.definitions.items() if k not in bare_names}))
 
@@ -205,7 +234,8 @@ def _changed_bare(step: Step, wanted: frozenset[str], letter: str) -> Step:
             return replace(t, sup=None if t.sup is None else rewritten(t.sup, change))
         if isinstance(t, Name) and t.text in wanted:
             from fractions import Fraction
-            sub: Syntax = Number(t.start, t.end, Fraction(int(letter)), letter) if letter.isdigit() else Name(t.start, t.end, letter)
+            sub: Syntax = Number(t.start, t.end, Fraction(int(letter)), letter) if letter.isdigit() else Name(t.start, t.end,
+                letter)
             return Script(t.start, t.end, t, sub)
         return None
     return _changed(step, change)

@@ -13,11 +13,13 @@ from typing import Any
 from .source import Source
 
 ENVIRONMENTS = "equation|align|aligned|alignat|gather|gathered|multline|eqnarray|split|flalign|displaymath|math|dmath"
-_DOLLARS = r"(?<!\\)\$\$(?P<double>(?:[^$\\]|\\.|\$(?!\$))+?)\$\$|(?<![\\$])\$(?!\$)(?P<single>(?:[^$\\\n]|\\.|\n(?![ \t]*\n))+?)\$"
+_DOLLARS = r"(?<!\\)\$\$(?P<double>(?:[^$\\]|\\.|\$(?!\$))+?)\$\$|" \
+    r"(?<![\\$])\$(?!\$)(?P<single>(?:[^$\\\n]|\\.|\n(?![ \t]*\n))+?)\$"
 _BRACKETS = r"(?<!\\)\\{1,2}\[(?P<bracket>.+?)\\{1,2}\]|(?<!\\)\\{1,2}\((?P<paren>.+?)\\{1,2}\)"
 _TEX_BRACKETS = r"(?<!\\)\\\[(?P<bracket>.+?)\\\]|(?<!\\)\\\((?P<paren>.+?)\\\)"
 _ENVIRONMENT = rf"(?P<env>\\begin\{{(?P<name>(?:{ENVIRONMENTS})\*?)\}}.*?\\end\{{(?P=name)\}})"
-_RST = r":math:`(?P<role>[^`]+)`|(?m:^(?P<margin>[ \t]*)\.\. math::(?P<directive>.*\n(?:[ \t]*\n|(?P=margin)[ \t]+\S.*(?:\n|\Z))*))"
+_RST = r":math:`(?P<role>[^`]+)`|" \
+    r"(?m:^(?P<margin>[ \t]*)\.\. math::(?P<directive>.*\n(?:[ \t]*\n|(?P=margin)[ \t]+\S.*(?:\n|\Z))*))"
 _MARKDOWN = re.compile(f"{_DOLLARS}|{_BRACKETS}|{_ENVIRONMENT}", re.S)
 _LATEX = re.compile(f"{_DOLLARS}|{_TEX_BRACKETS}|{_ENVIRONMENT}", re.S)
 _REST = re.compile(f"{_RST}", re.S)

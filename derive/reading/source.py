@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from json.decoder import scanstring
+from json.decoder import JSONDecoder
 from pathlib import PurePath
 
 from ..kernel.errors import DeriveError
@@ -97,7 +97,7 @@ def _strings(file: str) -> Iterator[tuple[tuple[str, ...], int, str]]:
             kind, n, _ = stack.pop()
             stack.append((kind, n + 1, ""))
         elif c == '"':
-            value, end = scanstring(file, at + 1, False)
+            value, end = JSONDecoder(strict=False).raw_decode(file, at)
             if stack and stack[-1][0] == "{" and not stack[-1][2]:
                 stack.append((*stack.pop()[:2], value))
             else:
@@ -111,7 +111,7 @@ def _strings(file: str) -> Iterator[tuple[tuple[str, ...], int, str]]:
 
 def _places(file: str, at: int, length: int) -> list[int]:
     """The offset in the file of each of `length` characters of a JSON string."""
-    out = []
+    out: list[int] = []
     while len(out) < length:
         out.append(at)
         wide = file[at] == "\\" and file[at + 1] == "u"

@@ -214,10 +214,10 @@ class _Builder:
         return "/" if x.type == "SLASH" else str(x.token.text)
 
     def script(self, base: Syntax, kind: _Lexeme, arg: Syntax) -> Syntax:
-        name = "sub" if kind.type == "SUB" else "sup"
-        if isinstance(base, Script) and getattr(base, name) is None:
-            return replace(base, end=arg.end, **{name: arg})
-        return Script(base.start, arg.end, base, **{name: arg})
+        below = kind.type == "SUB"
+        if isinstance(base, Script) and (base.sub if below else base.sup) is None:
+            return replace(base, end=arg.end, sub=arg) if below else replace(base, end=arg.end, sup=arg)
+        return Script(base.start, arg.end, base, arg if below else None, None if below else arg)
 
     def prime(self, base: Syntax, kind: _Lexeme) -> Syntax:
         if isinstance(base, Script) and base.sup is None:
@@ -325,8 +325,8 @@ def parse_condition(found: Sequence[Token]) -> Syntax:
     raise Unreadable("a condition is one relation", first.start, last.end)
 
 
-_KNOWN = frozenset("NUM NAME DOTS BIG ENV FRAC SQRT ACCENT WRAP BRACED LB RB LP RP SUB SUP PRIME PLUS MINUS TIMES SLASH COMMA REL BANG "
-                   "REF".split())
+_KNOWN = frozenset(["NUM", "NAME", "DOTS", "BIG", "ENV", "FRAC", "SQRT", "ACCENT", "WRAP", "BRACED", "LB", "RB", "LP", "RP",
+    "SUB", "SUP", "PRIME", "PLUS", "MINUS", "TIMES", "SLASH", "COMMA", "REL", "BANG", "REF"])
 
 
 def _uncrossed(side: Sequence[Token]) -> list[Token]:
@@ -385,11 +385,13 @@ def prepare(side: Sequence[Token]) -> list[Token]:
             t = replace(t, kind="TIMES" if t.kind == "STOP" else "COMMA", text="·" if t.kind == "STOP" else ",")
         out.append(t)
     _pair(out, opened[0])
-    out = [replace(t, kind="COMMA", text="|") if t.kind in ("BAR", "DBAR") else t for t in out if t.kind not in ("WIDE", "AMP", "TAG")]
+    out = [replace(t, kind="COMMA", text="|") if t.kind in ("BAR", "DBAR") else t for t in out if t.kind not in ("WIDE",
+        "AMP", "TAG")]
+    out = _without_annotations(out)
     for t in out:
         if t.kind not in _KNOWN:
             raise Unreadable(f"{t.text!r} is not read in a formula", t.start, t.end)
-    return _without_annotations(out)
+    return out
 
 
 def _pair(out: list[Token], places: list[int]) -> None:

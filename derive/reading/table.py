@@ -5,10 +5,26 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from .syntax import Additive, Big, Environment, Group, Name, Number, Product, Quotient, Related, Script, Syntax, bare, children, walk
+from .syntax import (
+    Additive,
+    Big,
+    Environment,
+    Group,
+    Name,
+    Number,
+    Product,
+    Quotient,
+    Related,
+    Script,
+    Syntax,
+    bare,
+    children,
+    walk,
+)
 
 LETTERS = frozenset("abcdfghijklmnopqrstuvwxyz")
-STANDARD = frozenset(("log", "exp", "softmax", "sigmoid", "tanh", "relu", "abs", "sqrt", "softplus", "max", "min", "logsumexp", "logsoftmax",
+STANDARD = frozenset(("log", "exp", "softmax", "sigmoid", "tanh", "relu", "abs", "sqrt", "softplus", "max", "min",
+    "logsumexp", "logsoftmax",
                       "diag", "tr"))
 
 
@@ -36,7 +52,8 @@ class Head:
 
 @dataclass(frozen=True)
 class Table:
-    """definitions by name; `indexed`: names seen with an index; `scalars`: names defined or used as numbers; `bold`: as vectors."""
+    """definitions by name; `indexed`: names seen with an index; `scalars`: names defined or used as numbers;
+    `bold`: names of vectors."""
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     indexed: frozenset[str] = frozenset()
     scalars: frozenset[str] = frozenset()
@@ -76,7 +93,8 @@ class Table:
         indexed = {t.base.text for t in scripts if isinstance(t.base, Name) and subscript_letters(t.sub)}
         bold = {t.text for t in parts if isinstance(t, Name) and t.bold and t.text not in "𝟏𝟎"}
         called = {a.text for t in parts if isinstance(t, Product) for a, b in zip(t.factors, t.factors[1:], strict=False)
-                  if isinstance(a, Name) and isinstance(b, Group) and b.bracket == "(" and all(isinstance(bare(p), Name) for p in b.parts)}
+                  if isinstance(a, Name) and isinstance(b, Group) and b.bracket == "(" and all(isinstance(bare(p), Name)
+                      for p in b.parts)}
         return replace(self, indexed=self.indexed | indexed, bold=self.bold | bold, seen=self.seen | names(side),
                        called=self.called | called)
 
@@ -102,8 +120,14 @@ def _names(t: Syntax) -> Iterator[str]:
             yield text
         case Script(base=Big()):
             return
-        case Script(base=base, sup=sup):
+        case Script(base=base, sub=sub, sup=sup):
             yield from _names(base)
+            label = base.text if isinstance(base, Name) else ""
+            if label and sub is not None and _label(sub):
+                label = "_".join((label, *map(written, subscript_parts(sub))))
+                yield label
+            if label and sup is not None and bare(sup) == Number(0, 0, Fraction(2), "2"):
+                yield f"{label}^2"
             if sup is not None:
                 yield from _names(sup)
         case Environment(rows=rows):
@@ -171,7 +195,8 @@ def opaque(brackets: Group) -> bool:
 
 
 def _standard(t: Syntax) -> Head | None:
-    return Head(t.text, (), ()) if isinstance(t, Name) and t.text in STANDARD and t.text not in ("log", "exp", "sqrt", "max") else None
+    return Head(t.text, (), ()) if isinstance(t, Name) and t.text in STANDARD and t.text not in ("log", "exp", "sqrt", "max") \
+        else None
 
 
 def _distinct(letters: tuple[str, ...]) -> bool:
@@ -193,7 +218,7 @@ def _application(first: Head | None, parts: tuple[Syntax, ...], letters: tuple[s
 def plain(t: Syntax) -> bool:
     """Whether a tree is a name, with or without indices."""
     t = bare(t)
-    return isinstance(t, Name) or isinstance(t, Script) and isinstance(t.base, Name)
+    return isinstance(t, Name) or isinstance(t, Script) and isinstance(t.base, Name) and t.base.text != "e"
 
 
 def written(t: Syntax) -> str:

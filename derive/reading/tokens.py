@@ -11,12 +11,15 @@ from dataclasses import dataclass, replace
 from . import spelling as sp
 
 _RAW = re.compile(
-    r"(?P<env>\\(?:begin|end)[ ]*\{[a-zA-Z*]+\})|(?P<row>\\\\\*?(?:\[-?[\d.]+[a-z]{2}\])?)|(?P<command>\\[a-zA-Z]+\*?|\\.)|(?P<comment>%[^\n]*)"
+    r"(?P<env>\\(?:begin|end)[ ]*\{[a-zA-Z*]+\})|(?P<row>\\\\\*?(?:\[-?[\d.]+[a-z]{2}\])?)|(?P<command>\\[a-zA-Z]+\*?|\\.)"
+    r"|(?P<comment>%[^\n]*)"
     r"|(?P<number>\d+(?:\.\d+)?|\.\d+)|(?P<space>\s+)|(?P<dots>\.\.\.+|…|⋯)|(?P<assign>:\s?=)|(?P<letter>[A-Za-z])"
     r"|(?P<other>.)", re.S)
 _CJK = re.compile(r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\u3000-\u303f\uac00-\ud7af\u2014\u201c\u201d]")
-_PUNCTUATION = {",": "COMMA", ";": "COMMA", "，": "COMMA", "；": "COMMA", "、": "COMMA", "。": "STOP", ":": "COLON", "：": "COLON",
-                ".": "STOP", "&": "AMP", "_": "SUB", "^": "SUP", "'": "PRIME", "+": "PLUS", "-": "MINUS", "−": "MINUS", "–": "MINUS",
+_PUNCTUATION = {",": "COMMA", ";": "COMMA", "，": "COMMA", "；": "COMMA", "、": "COMMA", "。": "STOP", ":": "COLON",
+    "：": "COLON",
+                ".": "STOP", "&": "AMP", "_": "SUB", "^": "SUP", "'": "PRIME", "+": "PLUS", "-": "MINUS", "−": "MINUS",
+                "–": "MINUS",
                 "/": "SLASH", "{": "LB", "}": "RB", "|": "BAR", "!": "BANG"}
 
 
@@ -75,7 +78,8 @@ def _command(raw: list[Token], n: int, t: Token) -> tuple[int, list[Token]]:
         return n, []
     if c in (r"\tag", r"\tag*", r"\eqref", r"\ref"):
         n, arg = _argument(raw, n)
-        return n, [Token("TAG" if c[1] == "t" else "REF", "".join(a.text for a in arg).strip("() "), t.start, arg[-1].end if arg else t.end)]
+        return n, [Token("TAG" if c[1] == "t" else "REF", "".join(a.text for a in arg).strip("() "), t.start, arg[-1].end
+            if arg else t.end)]
     return n, [replace(t, kind=kind, text=text) for kind, text in _simple(c)]
 
 
@@ -183,7 +187,8 @@ def _names(found: list[Token]) -> list[Token]:
         if t.kind in ("SPACE", "THIN"):
             continue
         if t.kind == "NAME" and t.text == "d" and t.bold and (m := next((k for k in range(n, len(found)) if found[k].kind not in
-                                                                     ("SPACE", "THIN")), None)) is not None and found[m].kind == "NAME":
+                                                                     ("SPACE", "THIN")), None)) is not None \
+                                                                         and found[m].kind == "NAME":
             t, n = replace(found[m], text="d" + found[m].text, start=t.start, bold=True), m + 1      # \\mathbf{d}q is dq
         if t.kind == "NUM" and len(t.text) > 1 and out and out[-1].kind in ("SUB", "SUP", "FRAC") and "." not in t.text:
             out += [replace(t, text=t.text[0], end=t.start + 1), replace(t, text=t.text[1:], start=t.start + 1)]

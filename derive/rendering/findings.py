@@ -29,7 +29,8 @@ CODES = {
     "D004": Code("rebound-index", "a sum that binds a letter which is free in the equation, or bound around it",
                  r"a_i = e^{z_i} / \sum_i e^{z_i}  (the second i is another one)"),
     "D005": Code("slip", "a slip of notation, read as it was meant", r"e^z_k  (for e^{z_k})"),
-    "D006": Code("redefined", "a name with several definitions", r"C = ... and later C = ...  (the message says which one counts)"),
+    "D006": Code("redefined", "a name with several definitions",
+    r"C = ... and later C = ...  (the message says which one counts)"),
     "D007": Code("unused-noqa", "a noqa that silences nothing"),
     "D101": Code("wrong-step", "the sides differ: a counterexample shows where", r"(a + b)^2 = a^2 + b^2  (a = b = 1: 4 and 2)"),
     "D102": Code("sign", "a wrong sign", r"-(y_i - o_i) = -(o_i - y_i)  (the right side is the negative of the left)"),
@@ -37,7 +38,8 @@ CODES = {
                  r"\frac{\partial C}{\partial z_i} = \frac{\partial C}{\partial a_j} \frac{\partial a_j}{\partial z_i}"
                  r"  (every a_j depends on z_i: sum over j)"),
     "D104": Code("index", "a wrong index", r"\sum_{k \neq 1} y_k where k \neq i is meant"),
-    "D105": Code("factor", "a wrong or missing factor", r"\frac{\partial}{\partial x} \frac{1}{N} \sum_i (x - t_i)^2 without 1/N"),
+    "D105": Code("factor", "a wrong or missing factor",
+    r"\frac{\partial}{\partial x} \frac{1}{N} \sum_i (x - t_i)^2 without 1/N"),
     "D106": Code("cases", "a wrong condition in a case distinction",
                  r"a_i (1 - a_j) if x_i = x_j  (what matters is whether i = j)"),
     "D107": Code("shape", "factors or sides whose shapes do not fit",
@@ -83,10 +85,13 @@ def explained(reports: Sequence[Report]) -> str:
     """Every step with its verdict, in order, and what was read as a definition."""
     rows = []
     for r in reports:
-        rows += [f"{r.source.name}:{s.row}:{s.column}: {s.outcome.replace('_', ' ')}{': ' + s.message if s.message else ''}\n    {s.latex}"
-                 for s in r.steps]
+        rows += [f"{r.source.name}:{s.row}:{s.column}: {_verdict(s)}\n    {s.latex}" for s in r.steps]
         rows += [f"{r.source.name}: {text}" for text in r.readings]
     return "\n".join(rows)
+
+
+def _verdict(s: Entry) -> str:
+    return ": ".join(filter(None, (s.outcome.replace("_", " "), s.message)))
 
 
 def _place(r: Report, f: Finding) -> str:
@@ -131,7 +136,8 @@ def as_json(reports: Sequence[Report], kept: Sequence[Sequence[Finding]]) -> dic
 
 def _step(r: Report, s: Entry) -> dict[str, Any]:
     return {"filename": r.source.name, "row": s.row, "column": s.column, "end_row": s.end_row, "end_column": s.end_column,
-            "latex": s.latex, "outcome": s.outcome, "code": s.code or None, "message": s.message, "hypotheses": list(s.hypotheses),
+            "latex": s.latex, "outcome": s.outcome, "code": s.code or None, "message": s.message,
+            "hypotheses": list(s.hypotheses),
             "counterexample": shown(s.counterexample)}
 
 
@@ -143,13 +149,15 @@ def _finding(r: Report, f: Finding) -> dict[str, Any]:
 
 def _sarif(reports: Sequence[Report], kept: Sequence[Sequence[Finding]]) -> dict[str, Any]:
     used = sorted({f.code for findings in kept for f in findings})
-    rules = [{"id": c, "name": CODES[c].name, "shortDescription": {"text": CODES[c].meaning}, "helpUri": URL + c.lower()} for c in used]
+    rules = [{"id": c, "name": CODES[c].name, "shortDescription": {"text": CODES[c].meaning}, "helpUri": URL + c.lower()}
+        for c in used]
     results = [{"ruleId": f.code, "level": f.severity, "message": {"text": f.message}, "locations": [{"physicalLocation": {
         "artifactLocation": {"uri": r.source.name}, "region": {"startLine": f.row, "startColumn": f.column, "endLine": f.end_row,
                                                                "endColumn": f.end_column}}}]}
                for r, findings in zip(reports, kept, strict=True) for f in findings]
     return {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",
-            "runs": [{"tool": {"driver": {"name": "derive", "rules": rules}}, "columnKind": "unicodeCodePoints", "results": results}]}
+            "runs": [{"tool": {"driver": {"name": "derive", "rules": rules}}, "columnKind": "unicodeCodePoints",
+            "results": results}]}
 
 
 def _junit(reports: Sequence[Report], kept: Sequence[Sequence[Finding]]) -> str:
