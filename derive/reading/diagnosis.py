@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 from ..engine.numbers import FLOAT, evaluate
 from ..engine.sampling import valuations, variables_of
@@ -71,6 +72,7 @@ def guesses(step: Step, a: Attempt, text: str) -> Iterator[Guess]:
     """Right sides near the one that is written."""
     yield from _signs(step.right, text)
     yield from _sums(step, a, text)
+    yield from _orders(step.right, text)
     yield from _indices(step, a, text)
     yield from _cases(step.right)
 
@@ -122,6 +124,30 @@ def _places(t: Syntax) -> Iterator[Name | Number]:
         if isinstance(x, Script) and isinstance(x.base, Big) and x.sub is not None:
             related = [r for r in walk(x.sub) if isinstance(r, Related) and r.signs == ("≠",)]
             yield from (y for r in related for y in [bare(r.sides[1])] if isinstance(y, Name | Number))
+
+
+def _orders(t: Syntax, text: str) -> Iterator[Guess]:
+    """Matrices in the other order, or with a transpose too much or too little."""
+    for x in walk(t):
+        if not isinstance(x, Product) or not _matrices(x):
+            continue
+        for n, (left, right) in enumerate(pairwise(x.factors)):
+            turned = replace(x, factors=(*x.factors[:n], right, left, *x.factors[n + 2:]))
+            shown = f"{_shown(right, text)} {_shown(left, text)}"
+            yield Guess("D107", "shape: the factors stand in the wrong order", put(t, x, turned), shown)
+        for n, factor in enumerate(x.factors):
+            new = factor.base if _transposed(factor) and isinstance(factor, Script) else \
+                Script(factor.start, factor.end, factor, sup=Name(factor.start, factor.end, "⊤"))
+            changed = replace(x, factors=(*x.factors[:n], new, *x.factors[n + 1:]))
+            yield Guess("D107", f"shape: {_shown(factor, text)} is transposed too often or not at all", put(t, x, changed))
+
+
+def _transposed(t: Syntax) -> bool:
+    return isinstance(t, Script) and t.sup is not None and bare(t.sup) in (Name(0, 0, "T"), Name(0, 0, "⊤"))
+
+
+def _matrices(t: Syntax) -> bool:
+    return any(_transposed(x) or isinstance(x, Name) and x.bold for x in walk(t))
 
 
 def _cases(t: Syntax) -> Iterator[Guess]:

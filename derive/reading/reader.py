@@ -23,7 +23,7 @@ from .ir import walk as nodes
 from .judge import Attempt, Stated, Step, Verdict, attempt, capped, decide, exponents
 from .limits import OutOfTime, time_limit
 from .operators import free_letters
-from .readings import Reading, aliased, readings, renamed, renamed_name, with_scores
+from .readings import Reading, aliased, readings, renamed, renamed_name, rewritten, with_scores
 from .regions import Document, Region, document
 from .report import Entry, Finding, Report
 from .source import Source
@@ -52,6 +52,7 @@ _CUE = re.compile(r"defin|given by|\blet\b|denote|\bwhere\b|in this case|becomes
                   r"|\bmeans?\b|其中|损失函数|形式|为：|得到：|is computed|we (have|use)|assum", re.I)
 _IF = re.compile(r"(\bif\b|\bwhen\b|\bfor\b|\bcase\b|当|若|如果|对于|情况)[\s*_(（,，:：]*$", re.I)
 _ASSIGNS = re.compile(r"\b(initiali[sz]e|update|set|return|choose|increment)\b[^.\n]{0,30}$", re.I)
+_LET = re.compile(r"\b(let|define|where|put|with)\b|令|设|记|其中", re.I)
 _NOT_EQUATIONS = {"≠": "a condition", "≈": "an approximation", "∝": "a proportionality", "~": "a distribution",
     "←": "an assignment", "→": "an arrow",
                   "∈": "a membership", "∉": "a membership", "⊂": "an inclusion", "≻": "an order of matrices",
@@ -357,7 +358,8 @@ def _said(r: _Reading, chain: Chain, n: int, sign: str, left: Syntax, right: Syn
         return Verdict("not_an_equation", "a value given to a name")
     if plain(left) and isinstance(left, Script) and isinstance(right, Number):
         return Verdict("not_an_equation", "a condition on an entry")
-    if n == 0 and plain(left) and plain(right) and not (names(left) | names(right)) & r.table.definitions.keys() \
+    if n == 0 and plain(left) and plain(right) and not _LET.search(r.document.prose(chain.region)[-30:]) \
+        and not (names(left) | names(right)) & r.table.definitions.keys() \
             and (names(left) & r.table.seen_before or isinstance(left, Script) and isinstance(right, Script)):
         return Verdict("not_an_equation", "a condition")
     if next(_fixed_places(chain), None) is not None:
@@ -459,11 +461,23 @@ def _defined(r: _Reading, h: object, step: Step, note: Note | None = None) -> Ve
         notes.append(note_)
         r.table = r.table.define(d)
         d = replace(d, body=renamed_name(d.body, accented[:-1], accented))
-    r.table, r.places[d.name] = r.table.define(d), body.end
+    r.table, r.places[d.name] = _named_parts(r.table, d).define(d), body.end
     if not d.letters and not d.params and scalar:
         r.table = replace(r.table, scalars=r.table.scalars | {h.name} | _scalars(r.table, trial))
     r.explained.append(f"{h.name} is defined")
     return Verdict("definition", notes=(*notes, *trial.notes, *([note] if note else [])))
+
+
+def _named_parts(table: Table, d: Definition) -> Table:
+    """With a new name put for its value wherever that stands in an earlier definition: derivatives by it then go through it."""
+    if d.letters or d.params or not isinstance(d.body, Quotient | Product | Additive):
+        return table
+    at = d.body
+
+    def change(t: Syntax) -> Syntax | None:
+        return Name(t.start, t.end, d.name, d.name in table.bold) if t == at else None
+    found = {n: replace(other, body=rewritten(other.body, change)) for n, other in table.definitions.items()}
+    return replace(table, definitions=found)
 
 
 def _lost_accent(r: _Reading, d: Definition, step: Step) -> Iterator[tuple[str, Note]]:

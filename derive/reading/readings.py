@@ -189,8 +189,7 @@ def renamed(t: Syntax, old: str, new: str) -> Syntax:
 
 def _omitted(table: Table, step: Step, numerals: tuple[str, ...]) -> Iterator[Reading]:
     """Names without their index: the index of the sum around them, a free one, or a fixed place of the chain."""
-    bare_names = {n for side in (step.left, step.right) for n in _bare(side) if n in table.indexed and n not in table.definitions
-                  or n in table.definitions and table.definitions[n].letters}
+    bare_names = {n for side in (step.left, step.right) for n in _bare(side) if n in table.indexed}
     if not bare_names:
         return
     letters = sorted(step.outer | free_letters(step.left) | free_letters(step.right) | _bound(step.left) | _bound(step.right))

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from .documents import codes, checked, outcomes, steps
+from .documents import checked, codes, outcomes, steps
 
 HEAD = r"""Let $a_i = \frac{e^{z_i}}{\sum_{k=1}^N e^{z_k}}$ and $C = -\sum_{j=1}^N y_j \log a_j$.
 
@@ -49,14 +49,16 @@ FALSE = {
     "sign": (r"$$\frac{\partial C}{\partial a_j} = \frac{y_j}{a_j}$$", "D102"),
     "sign of an addend": (r"$$\frac{\partial a_i}{\partial z_j} = a_i(\delta_{ij} + a_j)$$", "D102"),
     "index": (r"$$\frac{\partial a_i}{\partial z_j} = a_i(\delta_{ij} - a_i)$$", "D104"),
-    "missing sum": (r"$$\frac{\partial C}{\partial z_i} = \frac{\partial C}{\partial a_j}\frac{\partial a_j}{\partial z_i}$$", "D103"),
+    "missing sum": (r"$$\frac{\partial C}{\partial z_i} = \frac{\partial C}{\partial a_j}\frac{\partial a_j}{\partial z_i}$$",
+    "D103"),
     "factor": (r"$$\frac{\partial}{\partial w} (3 w^2) = 3 w$$", "D105"),
     "lost 1/N": (r"$$\frac{\partial}{\partial w} \frac{1}{N}\sum_{i=1}^N (w - t_i)^2 = 2\sum_{i=1}^N (w - t_i)$$", "D105"),
     "exchanged cases": (r"$$\frac{\partial a_i}{\partial z_j} = \begin{cases} a_i(1-a_j) & \text{if } i \neq j \\ -a_ia_j & \text{if } i = j\end{cases}$$",
                         "D106"),
     "only the diagonal": (r"$$\frac{\partial a_i}{\partial z_j} = a_i(1-a_j)$$", "D101"),
     "only off the diagonal": (r"$$\frac{\partial a_i}{\partial z_j} = -a_ia_j$$", "D101"),
-    "quotient rule with a plus": (r"$$\frac{\partial}{\partial w}\frac{w}{1 + w^2} = \frac{(1 + w^2) + 2w^2}{(1 + w^2)^2}$$", "D102"),
+    "quotient rule with a plus": (r"$$\frac{\partial}{\partial w}\frac{w}{1 + w^2} = \frac{(1 + w^2) + 2w^2}{(1 + w^2)^2}$$",
+    "D102"),
     "true for one value only": (r"$$y_i a_i = a_i$$", "D101"),
 }
 
@@ -75,8 +77,10 @@ def test_what_is_false_is_refuted_with_its_code_and_a_counterexample(text, code)
 
 
 CLASSIFIED = {
-    r"$\theta := \theta - \alpha$": ["not_an_equation"], r"$x \approx 3$": ["not_an_equation"], r"$C \propto \frac{1}{\lambda}$": ["not_an_equation"],
-    r"$i = 1, \dots, N$": ["not_an_equation"], r"$k^* = \text{argmax}_k z_k$": ["not_an_equation"], r"$x \in \mathbb{R}^n$": ["not_an_equation"],
+    r"$\theta := \theta - \alpha$": ["not_an_equation"], r"$x \approx 3$": ["not_an_equation"],
+    r"$C \propto \frac{1}{\lambda}$": ["not_an_equation"],
+    r"$i = 1, \dots, N$": ["not_an_equation"], r"$k^* = \text{argmax}_k z_k$": ["not_an_equation"],
+    r"$x \in \mathbb{R}^n$": ["not_an_equation"],
     r"$f \triangleq x + 1$": ["definition"], r"$\int f = 1$": ["unread"], r"$= 1$": ["unread"], r"$$x = $$": ["unread"],
     r"$-\log(0.245) = 1.406$": ["not_an_equation"], r"$\log(0.500) = -0.793$": ["refuted"], "no mathematics": [],
     r"costs $5 and $10 = 15": [], "`$x = 1$` in code": [], "```\n$x = y$\n```\n": [],
@@ -89,7 +93,8 @@ def test_what_claims_nothing_is_classified_and_what_cannot_be_read_is_counted(te
 
 
 HYPOTHESES = {                                                # prose before, and whether the last step then needs more
-    "": "proved_under", "Here $y$ is one-hot.": "proved", "其中$y$是独热向量。": "proved", "The entries of $y$ sum to 1.": "proved",
+    "": "proved_under", "Here $y$ is one-hot.": "proved", "其中$y$是独热向量。": "proved",
+    "The entries of $y$ sum to 1.": "proved",
     "<!-- derive: given \\sum_j y_j = 1 -->": "proved",
 }
 
@@ -135,8 +140,10 @@ SHAPES = r"""Let $\mathbf{W} \in \mathbb{R}^{v \times d}$, $\mathbf{x} \in \math
 @pytest.mark.parametrize(("text", "expected", "code"), [
     (r"$$\mathbf{x}^\top \mathbf{W}^\top \mathbf{g} = \mathbf{g}^\top \mathbf{W} \mathbf{x}$$", "proved", ""),
     (r"$$(\mathbf{W}\mathbf{x})^\top = \mathbf{x}^\top \mathbf{W}^\top$$", "proved", ""),
-    (r"$$\frac{\partial (\mathbf{g}^\top \mathbf{W} \mathbf{x})}{\partial \mathbf{x}} = \mathbf{W}^\top \mathbf{g}$$", "proved", ""),
-    (r"$$\frac{\partial (\mathbf{g}^\top \mathbf{W} \mathbf{x})}{\partial \mathbf{x}} = \mathbf{g} \mathbf{W}^\top$$", "unread", "D107"),
+    (r"$$\frac{\partial (\mathbf{g}^\top \mathbf{W} \mathbf{x})}{\partial \mathbf{x}} = \mathbf{W}^\top \mathbf{g}$$",
+        "proved", ""),
+    (r"$$\frac{\partial (\mathbf{g}^\top \mathbf{W} \mathbf{x})}{\partial \mathbf{x}} = \mathbf{g} \mathbf{W}^\top$$",
+        "unread", "D107"),
     (r"$$\mathbf{g} \odot \mathbf{g} = 2\mathbf{g}$$", "refuted", "D101")])
 def test_matrices_by_their_entries(text, expected, code):
     last = steps(SHAPES + text)[-1]
