@@ -185,7 +185,7 @@ def check(paths: Sequence[str], given: Sequence[str], output_format: str, select
           exit_zero: bool, timeout: float, explain: bool) -> None:
     """Read the derivations in documents and say which line is wrong. `-` reads Markdown from standard input."""
     from . import checking
-    from .rendering.findings import explained, rendered
+    from .reports import explained, rendered
     selection = checking.Selection(_codes(select), _codes(ignore), strict)
     reports = [checking.check(path, given, timeout) for path in checking.documents(paths)]
     if explain:

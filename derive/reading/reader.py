@@ -476,7 +476,8 @@ def _named_parts(table: Table, d: Definition) -> Table:
 
     def change(t: Syntax) -> Syntax | None:
         return Name(t.start, t.end, d.name, d.name in table.bold) if t == at else None
-    found = {n: replace(other, body=rewritten(other.body, change)) for n, other in table.definitions.items()}
+    found = {n: other if other.body == at else replace(other, body=rewritten(other.body, change))
+             for n, other in table.definitions.items()}
     return replace(table, definitions=found)
 
 
