@@ -73,6 +73,8 @@ def _command(raw: list[Token], n: int, t: Token) -> tuple[int, list[Token]]:
         return _stacked(raw, n, t)
     if c in sp.FONTS:
         return _font(raw, n, t)
+    if c in _SIDES and n < len(raw) and raw[n].text in _BARS:
+        return n + 1, [Token(_SIDES[c], _BARS[raw[n].text], t.start, raw[n].end)]
     if c in sp.DROPPED:
         n, _ = _argument(raw, n)
         return n, []
@@ -83,6 +85,9 @@ def _command(raw: list[Token], n: int, t: Token) -> tuple[int, list[Token]]:
     return n, [replace(t, kind=kind, text=text) for kind, text in _simple(c)]
 
 
+_SIDES = {"\\left": "LP", "\\bigl": "LP", "\\Bigl": "LP", "\\biggl": "LP", "\\Biggl": "LP",
+          "\\right": "RP", "\\bigr": "RP", "\\Bigr": "RP", "\\biggr": "RP", "\\Biggr": "RP"}
+_BARS = {"|": "|", "\\vert": "|", "\\|": "‖", "\\Vert": "‖"}
 _TABLES: tuple[tuple[str, dict[str, str]], ...] = (
     ("REL", sp.RELATIONS), ("LP", sp.OPENING), ("RP", sp.CLOSING), ("TIMES", sp.TIMES), ("BIG", sp.BIG), ("ACCENT", sp.ACCENTS),
     ("NAME", sp.SIGNS))

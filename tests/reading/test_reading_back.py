@@ -38,7 +38,10 @@ def read_back(text: str):
 @given(terms(depth=4))
 def test_a_printed_term_is_read_back_with_its_value(t):
     text = Latex().show(layout(t, NOTATION))
-    found = read_back(text)
+    try:
+        found = read_back(text)
+    except Exception as problem:
+        raise AssertionError(f"{text}: {problem}") from None
     for at in REFERENCES:
         try:
             expected = at.value(t)
