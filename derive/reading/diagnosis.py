@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from ..engine.numbers import FLOAT, evaluate
 from ..engine.sampling import valuations, variables_of
@@ -12,7 +12,7 @@ from ..kernel.errors import DeriveError
 from ..kernel.terms import Term, indices, ix, mk, num
 from .judge import Attempt, Stated, Step, Verdict, attempt, proof, refute
 from .limits import OutOfTime, time_limit
-from .readings import put
+from .readings import Reading, former, put
 from .syntax import Additive, Big, Environment, Group, Name, Number, Product, Related, Script, Syntax, bare, walk
 from .table import Table, is_letter, subscript_parts
 
@@ -33,7 +33,7 @@ class Guess:
 def diagnosed(table: Table, step: Step, stated: Stated, a: Attempt, text: str) -> Verdict:
     """refuted with a counterexample, a code and, where one is found, the right side that would be right; or undecided."""
     against = refute(a)
-    if against is None:
+    if against is None or not all(_refuted(reading, stated) for reading in islice(former(table, step), 4)):
         return Verdict("undecided", "no proof and no counterexample was found", "D202", notes=a.notes)
     wrong = Verdict("refuted", "the sides differ", "D101", counterexample=against, notes=a.notes)
     pattern = next((n for n in a.notes if n.code == "D104"), None)
@@ -44,6 +44,14 @@ def diagnosed(table: Table, step: Step, stated: Stated, a: Attempt, text: str) -
             return _explained(table, step, stated, a, wrong, text)
     except OutOfTime:
         return wrong
+
+
+def _refuted(reading: Reading, stated: Stated) -> bool:
+    """Whether a step is false with another definition of one of its names, too."""
+    try:
+        return refute(attempt(reading.table, reading.step, stated)) is not None
+    except (DeriveError, RecursionError):
+        return True
 
 
 def _explained(table: Table, step: Step, stated: Stated, a: Attempt, wrong: Verdict, text: str) -> Verdict:

@@ -370,6 +370,7 @@ class Elaborator:
         full = f"{name}^{text}"
         if full not in self.table.definitions and (name in self.table.definitions or name in self.table.indexed):
             self.note("D005", f"the superscript of {full} is taken as a label and left out", t)
+            self.opaque.add(full)
             return name
         return full
 
@@ -401,6 +402,8 @@ class Elaborator:
                 or isinstance(part, Number) and known and not base.bold or isinstance(part, Name) and known \
                     and part.text in ("max", "min"):
                 indices.append(self.index(part, s))
+            elif isinstance(part, Name) and part.text.lower().replace("-", "") == "onehot":
+                continue
             elif isinstance(part, Number | Name):
                 name = f"{name}_{part.text}"
             elif isinstance(part, Script) and isinstance(part.base, Name) \

@@ -14,10 +14,10 @@ from ..kernel.terms import Term, bd, ix, mk, num
 
 ONE_HOT = "a one-hot vector"
 KINDS = ("normalised", "one-hot", "positive", "non-zero")
-_ONE_HOT_WORDS = re.compile(r"one[\s$-]{0,4}hot|onehot|独热|其余.{0,8}为\s*\$?0|其他.{0,8}为\s*\$?0|indicator vector"
+_ONE_HOT_WORDS = re.compile(r"one[\s$-]{0,6}hot|onehot|独热|其余.{0,8}为\s*0|其他.{0,8}为\s*0|indicator vector"
                             r"|(other|incorrect|wrong) class.{0,40}(always|are|is) \$?0", re.I)
 CORRECT_CLASS = re.compile(r"(?:correct|true|right|target) class (?:is|=|label is) \$?([a-z])\b", re.I)
-_NORMALISED_WORDS = re.compile(r"sums?\s+(up\s+)?to\s+(one|\$?1)|add\s?s?\s+up\s?to\s+\$?1|总和为\s*\$?1|和为\s*\$?1"
+_NORMALISED_WORDS = re.compile(r"sums?\s+(up\s+)?to\s+(one|1)|add\s?s?\s+up\s?to\s+1|总和为\s*1|和为\s*1"
                                r"|probability distribution"
                                r"|概率分布", re.I)
 _LABEL_WORDS = re.compile(r"\blabels?\b|\btargets?\b|ground[ -]truth|true (class|distribution)|标签|真实", re.I)
@@ -81,15 +81,21 @@ def candidates(ctx: Context, left: Term, right: Term) -> Iterator[tuple[Hypothes
         yield from [(Hypothesis("one-hot", n), *others)] if others else []
 
 
-def stated(line: str, names: list[str]) -> Iterator[Hypothesis]:
-    """What a line of prose says about the names that stand in it."""
-    plain = re.sub(r"[$*]", "", line)
+def _nearest(words: re.Pattern[str], line: str, names: list[tuple[int, str]]) -> Iterator[str]:
+    """For each place where words stand, the name next to it."""
+    for m in words.finditer(line):
+        near = sorted((m.start() - at - len(n) if at < m.start() else at - m.end(), n) for at, n in names)
+        yield from [n for distance, n in near[:1] if distance < 80]
+
+
+def stated(line: str, names: list[tuple[int, str]]) -> Iterator[Hypothesis]:
+    """What a line of prose says about the names that stand in it, each with its place in the line."""
+    plain = re.sub(r"[$*]", " ", line)
     for words, kind in ((_ONE_HOT_WORDS, "one-hot"), (_NORMALISED_WORDS, "normalised")):
-        if words.search(plain):
-            yield from (Hypothesis(kind, n) for n in names)
+        yield from (Hypothesis(kind, n) for n in _nearest(words, plain, names))
 
 
-def relabelled(line: str) -> bool:
-    """Whether a line declares names to be labels or one-hot: what they meant before is over."""
-    plain = re.sub(r"[$*]", "", line)
-    return bool(_LABEL_WORDS.search(plain) or _ONE_HOT_WORDS.search(plain))
+def relabelled(line: str, names: list[tuple[int, str]]) -> list[str]:
+    """The names that a line declares to be labels or one-hot: what they meant before is over."""
+    plain = re.sub(r"[$*]", " ", line)
+    return list(dict.fromkeys([*_nearest(_LABEL_WORDS, plain, names), *_nearest(_ONE_HOT_WORDS, plain, names)]))

@@ -138,22 +138,23 @@ def _from_prose(doc: Document, found: list[Chain]) -> Iterator[Hypothesis]:
                 yield from (replace(h, letter=letter) for letter in correct)
 
 
-def _lines(doc: Document, found: list[Chain]) -> Iterator[tuple[int, str, list[str]]]:
-    """The lines of prose with their offsets and the names that stand alone in them."""
-    single = [(c.region.start, n) for c in found if not c.signs and len(c.sides) == 1 for n in _single_name(c.sides[0])]
+def _lines(doc: Document, found: list[Chain]) -> Iterator[tuple[int, str, list[tuple[int, str]]]]:
+    """The lines of prose with their offsets, and the names that stand alone in them with their places in the line."""
+    single = [(c.region.start, n) for c in found if not c.signs and len(c.sides) == 1 or [s.text for s in c.signs] == ["∈"]
+              for n in _single_name(c.sides[0])]
     offset = at = 0
     for line in doc.text.splitlines(keepends=True):
-        inside: list[str] = []
+        inside: list[tuple[int, str]] = []
         while at < len(single) and single[at][0] < offset + len(line):
-            inside.append(single[at][1])
+            inside.append((single[at][0] - offset, single[at][1]))
             at += 1
-        yield offset, line, [n for n in dict.fromkeys(inside) if n not in ("one", "hot")]
+        yield offset, line, [(place, n) for place, n in inside if n not in ("one", "hot")]
         offset += len(line)
 
 
 def _labels(doc: Document, found: list[Chain]) -> list[tuple[int, str]]:
     """Where a name is said to be a label: a definition that it had before no longer counts."""
-    return [(offset, n) for offset, line, inside in _lines(doc, found) if hyp.relabelled(line) for n in inside[:1]]
+    return [(offset, n) for offset, line, inside in _lines(doc, found) for n in hyp.relabelled(line, inside)]
 
 
 def _single_name(side: tuple[Token, ...]) -> list[str]:
@@ -352,6 +353,10 @@ def _said(r: _Reading, chain: Chain, n: int, sign: str, left: Syntax, right: Syn
         return None
     if sign in "<>≤≥" and (is_letter(bare(left)) or isinstance(bare(left), Name) and isinstance(right, Number)):
         return Verdict("not_an_equation", "a condition")
+    if (names(left) | names(right)) & r.numbers.keys():
+        return Verdict("not_an_equation", "about the numbers of an example")
+    if plain(left) and (isinstance(right, Number) or _text(right) in ("𝟏", "𝟎")) and n:
+        return Verdict("not_an_equation", "a value given to a name")
     if n == 0 and plain(left) and _ASSIGNS.search(r.document.prose(chain.region)):
         return Verdict("not_an_equation", "an assignment")
     if isinstance(bare(left), Name) and isinstance(right, Number):
@@ -386,7 +391,8 @@ def _example(r: _Reading, left: Syntax, right: Syntax) -> Verdict | None:
 
 
 def _place(t: Syntax) -> bool:
-    return isinstance(t, Script) and isinstance(t.base, Name) and t.sup is None and bool(subscript_parts(t.sub)) \
+    return isinstance(t, Script) and isinstance(t.base, Name) and not t.base.bold and t.sup is None \
+        and bool(subscript_parts(t.sub)) \
         and all(isinstance(bare(p), Number) for p in subscript_parts(t.sub))
 
 
@@ -415,6 +421,9 @@ def _text(t: Syntax | None) -> str:
 def _definition(r: _Reading, chain: Chain, n: int, step: Step, sign: str) -> Verdict | None:
     """A definition, if the left side is a name that nothing has defined; None for a claim."""
     h = head(step.left)
+    if h is not None and n == 0 and isinstance(bare(step.left), Name) and h.name in names(step.right) and _updates(step.right,
+        h.name):
+        return Verdict("not_an_equation", "an update")
     if h is not None and _place(step.left) and isinstance(step.left, Script) and names(step.left) & r.table.indexed:
         h = None
     if h is None or n and not h.params:
@@ -428,6 +437,11 @@ def _definition(r: _Reading, chain: Chain, n: int, step: Step, sign: str) -> Ver
     if circular or h.name in r.table.definitions:
         return None
     return _defined(r, h, step)
+
+
+def _updates(t: Syntax, name: str) -> bool:
+    """x + ..., as the new value of x."""
+    return isinstance(t, Additive) and any(_text(x) == name for x in t.terms)
 
 
 def _defined(r: _Reading, h: object, step: Step, note: Note | None = None) -> Verdict:
@@ -629,7 +643,8 @@ def _redefined(r: _Reading, chain: Chain, n: int, step: Step, new: bool = False)
     found = _defined(r, h, step, note)
     if found.outcome != "definition":
         r.table = before
-        return None
+    elif not chain.region.display and not cued and not _LET.search(r.document.prose(chain.region)[-30:]):
+        r.table = before.also(r.table.definitions[h.name])    # said in passing: the definition before still counts
     return found
 
 

@@ -51,7 +51,7 @@ def renamed_name(t: Any, old: str, new: str) -> Any:
 def readings(table: Table, step: Step, numerals: tuple[str, ...]) -> Iterator[Reading]:
     """Readings to try, in order."""
     yield from _reaching(table, step)
-    yield from _former(table, step)
+    yield from former(table, step)
     yield from _aliases(table, step)
     yield from _sums(table, step)
     yield from _indices(table, step)
@@ -67,7 +67,7 @@ def _reaching(table: Table, step: Step) -> Iterator[Reading]:
         yield Reading(replace(step, outer=step.outer - bound), note, table)
 
 
-def _former(table: Table, step: Step) -> Iterator[Reading]:
+def former(table: Table, step: Step) -> Iterator[Reading]:
     """A name with several definitions in the text: another one than the last is meant."""
     mentioned = names(step.left) | names(step.right)
     for name in sorted(n for n in mentioned | frozenset(m for n in mentioned for m in table.behind(n)) if n in table.former):

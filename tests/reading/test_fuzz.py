@@ -11,10 +11,14 @@ from derive.checking import check_text
 from derive.kernel.errors import DeriveError
 from derive.reading.tokens import tokens
 
-PIECES = (r"\frac", "{", "}", "_", "^", "i", "j", "x", "y", "=", r"\sum", r"\partial", "1", "+", "-", "(", ")", "&", r"\\", "$", "$$", " ",
-          "\n", r"\begin{cases}", r"\end{cases}", r"\begin{aligned}", r"\end{aligned}", r"\left", r"\right", ".", ",", "|", "'", r"\log",
-          "e", r"\hat", r"\mathbf", r"\text{if}", "当", "时", r"\neq", r"\delta", "[", "]", r"\{", r"\}", r"\cdots", r"\tag{1}", "\r\n", "\x00",
-          r"\not", r"\underbrace", r"\mathbb", "%", "`", "> ", "# ", r"\quad", r"\prime", "a_i", r"\sqrt", r"\operatorname*{argmax}")
+PIECES = (r"\frac", "{", "}", "_", "^", "i", "j", "x", "y", "=", r"\sum", r"\partial", "1", "+", "-", "(", ")", "&", r"\\",
+    "$", "$$", " ",
+          "\n", r"\begin{cases}", r"\end{cases}", r"\begin{aligned}", r"\end{aligned}", r"\left", r"\right", ".", ",", "|",
+          "'", r"\log",
+          "e", r"\hat", r"\mathbf", r"\text{if}", "当", "时", r"\neq", r"\delta", "[", "]", r"\{", r"\}", r"\cdots",
+          r"\tag{1}", "\r\n", "\x00",
+          r"\not", r"\underbrace", r"\mathbb", "%", "`", "> ", "# ", r"\quad", r"\prime", "a_i", r"\sqrt",
+          r"\operatorname*{argmax}")
 SUFFIXES = ("md", "tex", "rst", "qmd")
 
 

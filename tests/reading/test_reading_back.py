@@ -47,4 +47,5 @@ def test_a_printed_term_is_read_back_with_its_value(t):
             expected = at.value(t)
         except Kink:
             assume(False)
-        assert not isfinite(expected) or abs(expected - at.value(found)) <= 1e-12 * (1 + abs(expected)), f"{t} is printed as {text}"
+        assert not isfinite(expected) or abs(expected - at.value(found)) <= 1e-12 * (1 + abs(expected)), \
+            f"{t} is printed as {text}"
