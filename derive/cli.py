@@ -92,6 +92,22 @@ def _micro(theorem: Any) -> None:
             click.echo(f"    {s.where}{s.side} at {place}, {s.reason}: {Text().show(layout(s.result, notation))}")
 
 
+@cli.command(context_settings={"ignore_unknown_options": True})          # a formula may begin with a minus sign
+@click.argument("latex")
+@click.option("--wrt", required=True, metavar="LATEX", help="The variable, such as z_i.")
+@click.option("--given", multiple=True, metavar="LATEX", help="A hypothesis, such as '\\sum_j y_j = 1'.")
+@click.option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def gradient(latex: str, wrt: str, given: Sequence[str], output_format: str) -> None:
+    """The gradient of a formula typed on the spot, found and proved for every size."""
+    from .typed import gradient as typed_gradient
+    theorem = typed_gradient(latex, wrt, given).confirmed()
+    if output_format == "json":
+        click.echo(json.dumps(theorem.to_json(), ensure_ascii=False, indent=2))
+    else:
+        click.echo(theorem.render("terminal"), nl=False)
+        click.echo(_verdict(theorem.verdict, "the gradient"), color=_colour())
+
+
 @cli.command()
 @click.argument("names", nargs=-1)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("output"), show_default=True)

@@ -52,7 +52,7 @@ _CUE = re.compile(r"defin|given by|\blet\b|denote|\bwhere\b|in this case|becomes
                   r"|\bmeans?\b|其中|损失函数|形式|为：|得到：|is computed|we (have|use)|assum", re.I)
 _IF = re.compile(r"(\bif\b|\bwhen\b|\bfor\b|\bcase\b|当|若|如果|对于|情况)[\s*_(（,，:：]*$", re.I)
 _ASSIGNS = re.compile(r"\b(initiali[sz]e|update|set|return|choose|increment)\b[^.\n]{0,30}$", re.I)
-_LET = re.compile(r"\b(let|define|where|put|with)\b|令|设|记|其中", re.I)
+_LET = re.compile(r"\b(let|define|where|put|with|choose)\b|令|设|记|其中", re.I)
 _NOT_EQUATIONS = {"≠": "a condition", "≈": "an approximation", "∝": "a proportionality", "~": "a distribution",
     "←": "an assignment", "→": "an arrow",
                   "∈": "a membership", "∉": "a membership", "⊂": "an inclusion", "≻": "an order of matrices",
@@ -203,8 +203,8 @@ def _chain(r: _Reading, chain: Chain) -> None:
         _label(r, chain, n, left)
         verdict = _relation(r, chain, n, left, right, conditions, outer, by, siblings, good[:n])
         _record(r, chain, n, sign.start, verdict)
-        if n and named is not None and named.name in r.table.definitions and isinstance(right, Syntax) \
-            and r.entries[-n - 1].outcome == "definition" \
+        if named is not None and named.name in r.table.definitions and isinstance(right, Syntax) \
+                and (n == 0 or r.entries[-n - 1].outcome == "definition") \
                 and named.name not in names(right) and verdict.outcome in ("refuted", "undecided", "unread"):
             r.table = r.table.also(Definition(named.name, named.letters, named.params, right, named.component))
     _label(r, chain, len(chain.signs), trees[-1])
