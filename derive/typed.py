@@ -19,7 +19,7 @@ from .reading.tokens import tokens
 
 
 def gradient(latex: str, wrt: str, given: Sequence[str] = ()) -> Theorem:
-    """The theorem on the derivative of a formula by an entry such as z_i. Raises Unreadable with the column, and as `prove` does."""
+    """The theorem on the derivative of a formula by an entry such as z_i. Raises Unreadable, and as `prove`."""
     formula, variable = _read(latex), _read(wrt)
     conditions = [_condition(text) for text in given]
     table = Table()

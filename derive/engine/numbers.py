@@ -100,7 +100,7 @@ def intervals() -> Functions:
 
     def sure(x: Any, want: str) -> bool:
         if x.a > 0 or x.b < 0 or x.a == x.b == 0:
-            return bool({"lt": x.a > 0, "le": not x.a < 0, "ne": x.a > 0 or x.b < 0}[want])
+            return bool({"lt": x.a > 0, "le": x.a >= 0, "ne": x.a > 0 or x.b < 0}[want])
         raise WitnessError("the interval contains 0")
 
     def where_positive(f: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -19,12 +19,19 @@ def time_limit(seconds: float) -> Iterator[None]:
         yield
         return
 
+    rung = []
+
     def ring(_: int, frame: FrameType | None) -> None:
+        rung.append(True)
         raise OutOfTime
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.2)        # again and again: some libraries swallow every exception
     try:
         yield
+    except Exception as e:
+        if rung:                                              # swallowed, and something else went wrong for it
+            raise OutOfTime from e
+        raise
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

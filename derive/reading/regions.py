@@ -19,7 +19,7 @@ _BRACKETS = r"(?<!\\)\\{1,2}\[(?P<bracket>.+?)\\{1,2}\]|(?<!\\)\\{1,2}\((?P<pare
 _TEX_BRACKETS = r"(?<!\\)\\\[(?P<bracket>.+?)\\\]|(?<!\\)\\\((?P<paren>.+?)\\\)"
 _ENVIRONMENT = rf"(?P<env>\\begin\{{(?P<name>(?:{ENVIRONMENTS})\*?)\}}.*?\\end\{{(?P=name)\}})"
 _RST = r":math:`(?P<role>[^`]+)`|" \
-    r"(?m:^(?P<margin>[ \t]*)\.\. math::(?P<directive>.*\n(?:[ \t]*\n|(?P=margin)[ \t]+\S.*(?:\n|\Z))*))"
+    r"(?m:^(?P<margin>[ \t]*)\.\. math::(?P<directive>[^\n]*\n(?:[ \t]*\n|(?P=margin)[ \t]+\S[^\n]*(?:\n|\Z))*))"
 _MARKDOWN = re.compile(f"{_DOLLARS}|{_BRACKETS}|{_ENVIRONMENT}", re.S)
 _LATEX = re.compile(f"{_DOLLARS}|{_TEX_BRACKETS}|{_ENVIRONMENT}", re.S)
 _REST = re.compile(f"{_RST}", re.S)

@@ -57,7 +57,8 @@ def test_a_notebook_that_is_none_is_an_error_of_one_line(data):
 
 
 def test_a_notebook_has_positions_in_its_file():
-    book = b'{"cells": [{"cell_type": "code", "source": ["x = 1"]},\n {"cell_type": "markdown", "source": ["A\\n",\n  "$\\\\frac{2}{4} = \\\\frac{1}{2}$"]}]}'
+    book = b'{"cells": [{"cell_type": "code", "source": ["x = 1"]},\n {"cell_type": "markdown", "source": ["A\\n",\n  ' \
+        b'"$\\\\frac{2}{4} = \\\\frac{1}{2}$"]}]}'
     (step,) = check_text("book.ipynb", book).steps
     assert step.outcome == "proved" and (step.row, step.column) == (3, 20)
 

@@ -1,4 +1,5 @@
 r"""Every notation that is read, one line of mathematics each, with the verdict that it must get; and false ones beside them."""
+# ruff: noqa: E501 - one notation is one line
 from __future__ import annotations
 
 import pytest
