@@ -359,7 +359,7 @@ class Elaborator:
         if sup is not None and self.is_label(base, sup, s):
             name, sup = self.labelled(name, sup, t), None
         if not indices:
-            v = self.symbol(name, t, s) if name != base.text or t.sub is None else self.name(base, s)
+            v = self.symbol(name, t, s) if name != base.text else self.name(base, s)
         else:
             v = self.component_of(name, indices, t, s)
         return self.powered(v, replace(t, sup=sup), s)

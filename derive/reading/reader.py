@@ -533,6 +533,8 @@ def _judged(r: _Reading, chain: Chain, n: int, step: Step) -> Verdict:
             return _verdict(r, chain, n, step)
     except OutOfTime:
         return Verdict("undecided", f"no answer within {r.timeout:g} s", "D202")
+    except (TypeError, AttributeError, LookupError, ValueError, AssertionError, ArithmeticError, RecursionError) as e:
+        return Verdict("undecided", f"a fault of derive, please report it with this line: {type(e).__name__}: {e}", "D901")
 
 
 def _verdict(r: _Reading, chain: Chain, n: int, step: Step) -> Verdict:
