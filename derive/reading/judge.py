@@ -392,6 +392,8 @@ def capped(v: Verdict, note: Note | None = None) -> Verdict:
     caps = [n for n in notes if n.caps]
     if v.outcome == "proved" and caps:
         return replace(v, outcome="proved_under", code=caps[0].code, message=caps[0].message, notes=notes)
+    if v.outcome == "proved_under" and caps:
+        return replace(v, code=caps[0].code, message=f"{caps[0].message}; then it {v.message}", notes=notes)
     return replace(v, notes=notes)
 
 

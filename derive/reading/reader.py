@@ -51,7 +51,7 @@ _CUE = re.compile(r"defin|given by|\blet\b|denote|\bwhere\b|in this case|becomes
                   r"|定义|令|记|设|变为"
                   r"|\bmeans?\b|其中|损失函数|形式|为：|得到：|is computed|we (have|use)|assum", re.I)
 _IF = re.compile(r"(\bif\b|\bwhen\b|\bfor\b|\bcase\b|当|若|如果|对于|情况)[\s*_(（,，:：]*$", re.I)
-_ASSIGNS = re.compile(r"\b(initiali[sz]e|update|set|return|choose|increment)\b[^.\n]{0,30}$", re.I)
+_ASSIGNS = re.compile(r"\b(initiali[sz]e|update|set|return|increment)\b[^.\n]{0,30}$", re.I)
 _LET = re.compile(r"\b(let|define|where|put|with|choose)\b|令|设|记|其中", re.I)
 _NOT_EQUATIONS = {"≠": "a condition", "≈": "an approximation", "∝": "a proportionality", "~": "a distribution",
     "←": "an assignment", "→": "an arrow",
@@ -357,7 +357,7 @@ def _said(r: _Reading, chain: Chain, n: int, sign: str, left: Syntax, right: Syn
         return Verdict("not_an_equation", "about the numbers of an example")
     if plain(left) and (isinstance(right, Number) or _text(right) in ("𝟏", "𝟎")) and n:
         return Verdict("not_an_equation", "a value given to a name")
-    if n == 0 and plain(left) and _ASSIGNS.search(r.document.prose(chain.region)):
+    if n == 0 and plain(left) and names(left) & r.table.seen_before and _ASSIGNS.search(r.document.prose(chain.region)):
         return Verdict("not_an_equation", "an assignment")
     if isinstance(bare(left), Name) and isinstance(right, Number):
         return Verdict("not_an_equation", "a value given to a name")
