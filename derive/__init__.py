@@ -4,12 +4,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .checking import check as check
     from .kernel.errors import DeriveError as DeriveError
     from .proving import Theorem as Theorem
     from .proving import gradient as gradient
     from .proving import prove as prove
 
-__all__ = ["DeriveError", "Theorem", "gradient", "prove"]
+__all__ = ["DeriveError", "Theorem", "check", "gradient", "prove"]
 __version__ = "0.1.0"
 
 
@@ -18,6 +19,9 @@ def __getattr__(name: str) -> Any:
     if name == "DeriveError":
         from .kernel.errors import DeriveError
         return DeriveError
+    if name == "check":
+        from .checking import check
+        return check
     if name in __all__:
         from . import proving
         return getattr(proving, name)

@@ -92,6 +92,22 @@ def _micro(theorem: Any) -> None:
             click.echo(f"    {s.where}{s.side} at {place}, {s.reason}: {Text().show(layout(s.result, notation))}")
 
 
+@cli.command(context_settings={"ignore_unknown_options": True})          # a formula may begin with a minus sign
+@click.argument("latex")
+@click.option("--wrt", required=True, metavar="LATEX", help="The variable, such as z_i.")
+@click.option("--given", multiple=True, metavar="LATEX", help="A hypothesis, such as '\\sum_j y_j = 1'.")
+@click.option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def gradient(latex: str, wrt: str, given: Sequence[str], output_format: str) -> None:
+    """The gradient of a formula typed on the spot, found and proved for every size."""
+    from .typed import gradient as typed_gradient
+    theorem = typed_gradient(latex, wrt, given).confirmed()
+    if output_format == "json":
+        click.echo(json.dumps(theorem.to_json(), ensure_ascii=False, indent=2))
+    else:
+        click.echo(theorem.render("terminal"), nl=False)
+        click.echo(_verdict(theorem.verdict, "the gradient"), color=_colour())
+
+
 @cli.command()
 @click.argument("names", nargs=-1)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("output"), show_default=True)
@@ -173,11 +189,43 @@ def replay(file: Path) -> None:
 
 
 @cli.command()
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--given", multiple=True, metavar="LATEX", help="A hypothesis: a relation in LaTeX.")
+@click.option("--output-format", type=click.Choice(["full", "concise", "json", "github", "sarif", "junit"]), default="full",
+              show_default=True)
+@click.option("--select", multiple=True, metavar="CODE", help="Only findings whose code begins so.")
+@click.option("--ignore", multiple=True, metavar="CODE", help="No findings whose code begins so.")
+@click.option("--strict", is_flag=True, help="Warnings are errors: steps that hold under an unstated hypothesis.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 even with findings.")
+@click.option("--timeout", type=click.FloatRange(0), default=3.0, show_default=True, help="Seconds for one step; 0 for no limit.")
+@click.option("--explain", is_flag=True, help="Show every step with its verdict, and what was read as a definition.")
+def check(paths: Sequence[str], given: Sequence[str], output_format: str, select: Sequence[str], ignore: Sequence[str],
+    strict: bool,
+          exit_zero: bool, timeout: float, explain: bool) -> None:
+    """Read the derivations in documents and say which line is wrong. `-` reads Markdown from standard input."""
+    from . import checking
+    from .reports import explained, rendered
+    selection = checking.Selection(_codes(select), _codes(ignore), strict)
+    reports = [checking.check(path, given, timeout) for path in checking.documents(paths)]
+    if explain:
+        click.echo(explained(reports))
+    text = rendered(reports, [[f for f in r.findings if selection.keeps(f)] for r in reports], output_format)
+    if text:
+        click.echo(text)
+    sys.exit(0 if exit_zero else checking.exit_code(reports, selection))
+
+
+def _codes(values: Sequence[str]) -> tuple[str, ...]:
+    """Codes, also several in one option with commas between them."""
+    return tuple(code.strip() for value in values for code in value.split(",") if code.strip())
+
+
+@cli.command()
 @click.argument("name", required=False)
 def rule(name: str | None) -> None:
     """A law or a finding code: statement, condition, reason."""
     from .kernel.laws.rows import LAWS
-    from .rendering.findings import FINDING_CODES
+    from .rendering.findings import CODES, FINDING_CODES
     from .rendering.laws import COMPUTED, law_conditions, law_statement
     from .rendering.text import Text
     if name is None:
@@ -193,6 +241,8 @@ def rule(name: str | None) -> None:
         click.echo(f"    because {row.reason}")
     elif name in COMPUTED or name in FINDING_CODES:
         click.echo(f"{name}: {COMPUTED.get(name) or FINDING_CODES[name]}")
+        if name in CODES and CODES[name].example:
+            click.echo(f"    for example {CODES[name].example}")
     else:
         import difflib
         near = difflib.get_close_matches(name, [*LAWS, *COMPUTED, *FINDING_CODES], n=3, cutoff=0.4)

@@ -94,7 +94,7 @@ def test_the_jacobian_of_softmax():
 
 
 def test_every_entry_point_is_public_and_documented():
-    assert set(derive.__all__) <= set(dir(derive)) | {"DeriveError", "Theorem", "gradient", "prove"}
+    assert set(derive.__all__) <= set(dir(derive)) | {"DeriveError", "Theorem", "check", "gradient", "prove"}
     for name in derive.__all__:
         assert getattr(derive, name).__doc__
     assert issubclass(derive.DeriveError, Exception)
