@@ -119,7 +119,7 @@ CHINESE = {
     "{about}: case {equal}": "{about}：情形 {equal}",
     "It says what holds, not how to compute it well.": "它说的是什么成立，而不是怎样计算得好。",
     "SymPy on explicit sizes 1 to 4 gives exactly the same equations, and ball arithmetic at random points agrees":
-        "SymPy 在具体规模 1 到 4 上得到的等式完全相同的结果，随机点上的区间算术也一致",
+        "SymPy 在具体规模 1 到 4 上得到完全相同的等式，随机点上的区间算术也一致",
     # the catalogue: titles, meanings, remarks, what claims are about
     "0.044715": "0.044715",
     "A bilinear form": "双线性形式",

@@ -61,7 +61,8 @@ LIMITS = (
 LADDER = {
     "derived": "the engine found a chain from the definition to the claim",
     "checked": "the kernel replayed it from the proof file, for every size",
-    "cross_checked": "SymPy on explicit sizes 1 to 4 gives exactly the same equations, and ball arithmetic at random points agrees",
+    "cross_checked": "SymPy on explicit sizes 1 to 4 gives exactly the same equations, and ball arithmetic at random points "
+                     "agrees",
     "certified": "a proof assistant accepted the exported proof",
     "code_verified": "each generated function, traced symbolically, equals the theorem",
     "accuracy": "worst error measured against 200-bit arithmetic",
