@@ -299,6 +299,3 @@ def _through(e: Elaborator, loss: str, end: str, name: str, place: list[Node], s
     for x in reversed(inner):
         term = Node("sum", x.data, (term,))
     return term
-
-
-__all__ = ["closure", "differentiate", "leibniz", "operator", "parts", "primed", "scalar"]

@@ -569,6 +569,3 @@ def power(base: Node, exponent: Node, t: Syntax) -> Node:
     if base.op == "num" and q.denominator == 1 and abs(q) < 1000:
         return num(base.data ** int(q)) if base.data else ZERO
     return apply("exp", mul(exponent, apply("log", base)))
-
-
-__all__ = ["Elaborator", "Note", "Scope", "names", "power", "put", "subscript_letters"]

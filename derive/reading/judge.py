@@ -16,7 +16,7 @@ from ..kernel.context import Context
 from ..kernel.errors import DeriveError
 from ..kernel.field import field_equal
 from ..kernel.replay import Development
-from ..kernel.terms import Term, bd, indices, mk, num, shift, subst_index
+from ..kernel.terms import Term, bd, indices, mk, shift, subst_index
 from . import hypotheses as hyp
 from .elaborate import Elaborator, Note, Scope
 from .hypotheses import Hypothesis
@@ -395,7 +395,3 @@ def capped(v: Verdict, note: Note | None = None) -> Verdict:
     if v.outcome == "proved_under" and caps:
         return replace(v, code=caps[0].code, message=f"{caps[0].message}; then it {v.message}", notes=notes)
     return replace(v, notes=notes)
-
-
-__all__ = ["Attempt", "Name", "Stated", "Step", "Verdict", "attempt", "capped", "decide", "free_letters", "num", "proof",
-    "refute"]

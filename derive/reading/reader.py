@@ -477,7 +477,7 @@ def _defined(r: _Reading, h: object, step: Step, note: Note | None = None) -> Ve
         d = replace(d, body=renamed_name(d.body, accented[:-1], accented))
     r.table, r.places[d.name] = _named_parts(r.table, d).define(d), body.end
     if not d.letters and not d.params and scalar:
-        r.table = replace(r.table, scalars=r.table.scalars | {h.name} | _scalars(r.table, trial))
+        r.table = replace(r.table, scalars=r.table.scalars | {h.name} | _scalars(trial))
     r.explained.append(f"{h.name} is defined")
     return Verdict("definition", notes=(*notes, *trial.notes, *([note] if note else [])))
 
@@ -506,7 +506,7 @@ def _lost_accent(r: _Reading, d: Definition, step: Step) -> Iterator[tuple[str, 
                              d.body.start, d.body.end, False)
 
 
-def _scalars(table: Table, e: Elaborator) -> frozenset[str]:
+def _scalars(e: Elaborator) -> frozenset[str]:
     """Names that were taken as numbers."""
     return frozenset(n for n, dims in e.arrays.items() if not dims)
 

@@ -12,7 +12,7 @@ from .derivatives import parts
 from .elaborate import Note
 from .judge import Step
 from .operators import bound_letters, free_letters
-from .syntax import Big, Group, Name, Number, Product, Quotient, Related, Script, Syntax, bare, walk
+from .syntax import Big, Group, Name, Number, Quotient, Related, Script, Syntax, bare, walk
 from .table import Table, names, subscript_parts
 
 
@@ -238,6 +238,3 @@ def _changed_bare(step: Step, wanted: frozenset[str], letter: str) -> Step:
             return Script(t.start, t.end, t, sub)
         return None
     return _changed(step, change)
-
-
-__all__ = ["Product", "Reading", "readings", "renamed", "rewritten"]

@@ -13,9 +13,8 @@ IN_TABLE = ("the entries of", "is one-hot", "is positive", "is not 0", "≠ 0", 
 
 
 def points(rng, hypothesis=""):
-    """Points at which a step is tried; y adds up to 1, or is one-hot, where that is assumed."""
-    for _ in range(5):
-        size = rng.choice((2, 3))
+    """Points at which a step is tried, with equal and different indices; y adds up to 1, or is one-hot, where that is assumed."""
+    for size, i, j in ((2, 0, 1), (2, 1, 1), (3, 2, 0), (3, 0, 0), (1, 0, 0), (3, 1, 2)):
         arrays = {name: [rng.uniform(0.2, 1.5) for _ in range(size)] for name in "zy"}
         if "add up to 1" in hypothesis:
             name = hypothesis.split()[3]
@@ -25,7 +24,7 @@ def points(rng, hypothesis=""):
             arrays[hypothesis.split()[0]] = [float(n == place) for n in range(size)]
         if hypothesis and not all(len(x) == size for x in arrays.values()):
             continue
-        yield Point(size, arrays, {"i": rng.randrange(size), "j": rng.randrange(size)})
+        yield Point(size, arrays, {"i": i, "j": j})
 
 
 def holds(left, right, rng, hypothesis=""):
