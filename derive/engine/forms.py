@@ -150,6 +150,22 @@ def _delta_partner(t: Term) -> Term | None:
     return None if t.op in ("sum", "all") else next((i for a in t.args if (i := _delta_partner(a)) is not None), None)
 
 
+def over_the_others(t: Term) -> Term:
+    """A sum minus one of its terms as the sum over the other indices, in t and in the numerator of a quotient."""
+    if t.op == "mul" and t.args[1].op == "inv":
+        return product([over_the_others(t.args[0]), t.args[1]])
+    parts = addends(t)
+    for whole in [u for sign, u in parts if sign > 0 and u.op == "sum"]:
+        for i in sorted({n for n in indices(t) if n[1] == whole.data}):
+            single = (-1, open_(whole.args[0], [ix(*i)]))
+            if single in parts:
+                away = mk("add", None, ONE, mk("neg", None, mk("delta", None, bd(0, i[1]), ix(*i))))
+                parts[parts.index((1, whole))] = (1, mk("sum", whole.data, product([away, whole.args[0]])))
+                parts.remove(single)
+                return total(parts)
+    return t
+
+
 def each_addend(t: Term, f: Callable[[Term], Term]) -> Term:
     """f on every addend; in a sum over j != i, on what is summed."""
     out: list[Addend] = []

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from ..kernel.conditions import ONE, ZERO, discharge, known, relation
 from ..kernel.errors import DeriveError, ProofError
-from ..kernel.field import Arithmetic, Monomial, Polynomial
+from ..kernel.field import Arithmetic, Monomial, Polynomial, times
 from ..kernel.replay import Development, Theorem
 from ..kernel.terms import IndexName, Term, indices, mk, num, open_, shift, subst_index
 from .conversion import Result, at, at_all, below, keep, law, step, then
@@ -216,14 +216,18 @@ class Normalizer:
         product = nested("mul", factors)
         return mk("neg", None, product) if c < 0 else product
 
-    def fraction(self, t: Term) -> Term:
-        """t over one denominator, the product of the denominators that are sums; t itself where there is none."""
+    def fraction(self, t: Term, every: bool = False) -> Term:
+        """t over one denominator, the product of the denominators that are sums, or of every one; t itself without any."""
         reading = Arithmetic(opaque=False)
         try:
             p = reading.read(t)
             tops = {atom: max((dict(m).get(atom, 0) for m in p), default=0) for atom in reading.wide}
             below = [atom.args[0] for atom, top in tops.items() for _ in range(top)]
-            cleared = self.write(reading, reading.clear(p))
+            p = reading.clear(p)
+            for atom in sorted({a for m in p for a, e in m if e < 0}, key=self.key) if every else ():
+                low = -min(dict(m).get(atom, 0) for m in p)
+                below, p = below + [atom] * low, times(p, {((atom, low),): Fraction(1)})
+            cleared = self.write(reading, p)
         except DeriveError:
             return t
         return mk("mul", None, cleared, mk("inv", None, nested("mul", below))) if below else t

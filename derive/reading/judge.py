@@ -11,11 +11,11 @@ from ..engine.congruence import prove_by_parts
 from ..engine.counterexample import Counterexample, counterexample
 from ..engine.equality import Hints, Proved, normalizer, prove
 from ..engine.sampling import witness
-from ..kernel.conditions import ZERO, discharge, domain, relation, split, wrap
+from ..kernel.conditions import ONE, ZERO, discharge, domain, relation, split, wrap
 from ..kernel.context import Context
 from ..kernel.errors import DeriveError
 from ..kernel.field import field_equal
-from ..kernel.replay import Development
+from ..kernel.replay import Development, Theorem
 from ..kernel.terms import Term, bd, indices, mk, shift, subst_index
 from . import hypotheses as hyp
 from .elaborate import Elaborator, Note, Scope
@@ -249,6 +249,14 @@ def proof(a: Attempt, extra: Iterable[Term] = ()) -> Proved | None:
     except (DeriveError, RecursionError):
         found = None
     return found if found is not None else prove_by_parts(dev, a.left, a.right, hints)
+
+
+def needed_by(a: Attempt, theorem: Theorem) -> tuple[Term, ...]:
+    """The hypotheses of a theorem about a step that it neither states nor presupposes."""
+    left = presupposed(a.context, domain(a.context, a.left) | domain(a.context, a.right) | a.presupposed)
+    known = {*a.fixed, *a.given}
+    return tuple(h for h in sorted(theorem.hypotheses - known, key=repr)
+                 if not (h in left or _implied(h, known) or split(h)[1].op == "le" and split(h)[1].args[0] is ONE))
 
 
 def needed(a: Attempt, p: Proved, extra: Iterable[Term] = ()) -> tuple[Term, ...]:

@@ -18,6 +18,8 @@ from .derivatives import parts
 from .diagnosis import diagnosed
 from .elaborate import Elaborator, Note
 from .hypotheses import Hypothesis
+from .inequalities import SIGNS
+from .inequalities import judged as inequality
 from .ir import Node
 from .ir import walk as nodes
 from .judge import Attempt, Stated, Step, Verdict, attempt, capped, decide, exponents
@@ -318,9 +320,27 @@ def _relation(r: _Reading, chain: Chain, n: int, left: Syntax | Unreadable, righ
     r.equations[written(left)] = right
     step = Step(left, right, conditions, outer, by, siblings, tuple(before))
     if sign not in ("=", ":="):
-        return Verdict("undecided", "inequalities are not judged yet", "D202")
+        return _compared(r, chain, step, sign)
     found = _definition(r, chain, n, step, sign)
     return found if found is not None else _judged(r, chain, n, step)
+
+
+def _compared(r: _Reading, chain: Chain, step: Step, sign: str) -> Verdict:
+    """The verdict on an inequality; undecided for a sign that compares nothing, and where the sentence around it may say when
+    it holds."""
+    if sign not in SIGNS:
+        return Verdict("undecided", f"the relation {sign} is not judged", "D202")
+    try:
+        with time_limit(r.timeout):
+            found = capped(inequality(r.table, step, r.stated, sign))
+        unsure = found.outcome == "refuted" and not chain.region.display
+        return Verdict("undecided", "it does not hold for all values", "D202", notes=found.notes) if unsure else found
+    except Unreadable as e:
+        return _unread(e)
+    except OutOfTime:
+        return Verdict("undecided", f"no answer within {r.timeout:g} s", "D202")
+    except (DeriveError, RecursionError):
+        return Verdict("undecided", "the sign of the difference is not known", "D202")
 
 
 def _unread(e: Unreadable) -> Verdict:

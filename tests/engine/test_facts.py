@@ -36,7 +36,7 @@ TRUE = [
     Fact(Ge(log(1 + exp(x)), 0, evaluate=False)), Fact(exp(x) >= 1, (x >= 0,)),
 ]
 FALSE = [
-    Fact(a[i] < 0), Fact(a[i] < 1), Fact(Eq(Sum(a[i], (i, 1, N)), N)), Fact(x ** 2 > 0),
+    Fact(a[i] < 0), Fact(a[i] > 1), Fact(Eq(Sum(a[i], (i, 1, N)), N)), Fact(x ** 2 > 0),
     Fact(x < m, (x <= m,)), Fact(z[i] < m, (ForAll((k,), z[k] <= m),)), Fact(Ne(a[i], a[j])), Fact(Ne(a[i], 1)),
     Fact(Ne(a[i] - a[j], 0), (Ne(i, j),)), Fact(Ne(KroneckerDelta(i, j), 0)), Fact(exp(x) >= 1), Fact(log(1 + x) >= 0),
     Fact(Eq(a[i], a[j])), Fact(Eq(Sum(z[k], (k, 1, N)), z[i] + z[j]), (Eq(N, 2),)),

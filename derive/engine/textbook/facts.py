@@ -100,7 +100,8 @@ class Facts:
         for kept in (tuple(self.ctx.definitions), ()):
             convert = normalizer(self.book.record, replace(hints, kept=kept))
             normal = convert(chain.end)[0]
-            candidates += [_Form(len(chain.terms) - 1, t, None) for t in (normal, convert.fraction(normal))]
+            fraction = convert.fraction(normal, every=True)
+            candidates += [_Form(len(chain.terms) - 1, t, None) for t in (normal, fraction, forms.over_the_others(fraction))]
         for form in candidates:
             above = then((form.term, form.steps or []), _above)
             other = _Form(form.line, above[0], above[1] if form.steps is not None else None)
