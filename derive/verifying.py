@@ -21,6 +21,7 @@ from .kernel.replay import Theorem as Proved
 from .kernel.terms import Term, mk
 from .proving import Theorem, prove
 from .rendering.layout import Layout, Notation, layout
+from .rendering.page import notation_of
 from .rendering.text import Text
 
 CODES = {"refuted": "D411", "undecided": "D412", "proved_under": "D413"}
@@ -56,6 +57,15 @@ def verify(target: str, against: str, arguments: Mapping[str, str] | None = None
     namespace = loaded(Path(filename), name)
     theorem = prove(against)
     return examined(theorem, namespace, name, filename, arguments or {}, computes, shape, reduction, labels)
+
+
+def pairs(text: str) -> dict[str, str]:
+    """z=logits,y=labels as a mapping. Raises CannotVerify."""
+    found = [part.partition("=") for part in text.split(",") if part.strip()]
+    wrong = [left + sign + right for left, sign, right in found if not (left.strip() and right.strip())]
+    if wrong:
+        raise CannotVerify(f"--args {wrong[0]!r}; accepted is ARRAY=PARAMETER, as z=logits,y=labels")
+    return {left.strip(): right.strip() for left, _, right in found}
 
 
 def loaded(path: Path, name: str) -> dict[str, Any]:
@@ -106,7 +116,12 @@ def examined(theorem: Theorem, namespace: dict[str, Any], name: str, filename: s
     modes = [m for m in verifier.modes() if (not shape or bool(m.batch) is (shape == "batch"))
              and (not labels or bool(m.integer) is (labels == "integer"))]
     outcomes = tuple(verifier.outcome(m) for m in modes)
-    return Report(name, theorem.entry.name, filename, outcomes, code.co_firstlineno, theorem.page.notation)
+    return Report(name, theorem.entry.name, filename, outcomes, code.co_firstlineno, _notation(theorem))
+
+
+def _notation(theorem: Theorem) -> Notation:
+    d = theorem.derivation
+    return notation_of(d.record, d.reader.letters, d.alphabet, d.parts, d.entry.layers)
 
 
 def _check_choice(what: str, value: str, accepted: Iterable[str]) -> None:
@@ -126,10 +141,14 @@ def quantities_of(theorem: Theorem) -> tuple[Quantity, ...]:
     found = []
     for symbol, claims in gradients.items():
         target, variable = symbol.args
-        found.append(Quantity(Text().show(layout(symbol, Notation())), symbol, (*target.args, *variable.args),
-                              tuple(sorted(claims, key=lambda c: len(c[1])))))
+        axes = tuple(dict.fromkeys((*target.args, *variable.args)))
+        weakest_first = tuple(sorted(claims, key=lambda c: len(c[1])))
+        found.append(Quantity(Text().show(layout(symbol, Notation())), symbol, axes, weakest_first))
     ctx = d.record.context
+    stated = {str(getattr(s, "base", s)) for s in d.entry.definitions}
     for name, (own, _) in ctx.definitions.items():
+        if name not in stated:                                # a name of the chain's own
+            continue
         letters = "ijkl"
         symbol = mk("arr", name, *[mk("ix", (letters[n], s)) for n, s in enumerate(own)])
         found.append(Quantity(name, symbol, symbol.args, ((symbol, ()), *[(symbol, given) for given in sets])))
@@ -163,3 +182,33 @@ def _named(theorem: Theorem, function: str, params: Mapping[str, bool], argument
         raise CannotVerify(f"{function}({', '.join(params)}): {', '.join(missing) or 'no parameter'} is no array of "
                            f"{theorem.entry.name} ({', '.join(arrays)}); {hint}")
     return {p: a for p, a in named.items() if p not in fixed}
+
+
+def generated(theorem: Theorem) -> list[Report]:
+    """Every public function of the generated module through the same door, in every way that it may be called."""
+    roles, source = theorem.entry.code, theorem.to_code("numpy")
+    namespace = executed(source, theorem.module_name)
+    arguments = {roles[role]: parameter for role, parameter in (("logits", "z"), ("labels", "y")) if role in roles}
+    reports = []
+    for name, computes, reductions in _exported(roles):
+        own = {array: p for array, p in arguments.items() if p in parameters(namespace[name])}
+        for r in reductions:
+            fixed = {"reduction": r} if "reduction" in parameters(namespace[name]) else {}
+            reports.append(examined(theorem, namespace, name, theorem.module_name, own, computes, "", r, "", fixed))
+    return reports
+
+
+def _exported(roles: Mapping[str, str]) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Name, what it computes, and reductions of each public function."""
+    if "loss" not in roles:
+        return [(roles["value"], "value", ("none",)), (roles["derivative"], "gradient", ("none",))]
+    loss, every = roles["loss"], ("mean", "sum", "none")
+    return [(roles["activation"], "value", ("none",)), (loss, "value", every), (f"{loss}_grad", "gradient", every),
+            (f"{loss}_value_and_grad", "", every)]
+
+
+def code_verified(theorem: Theorem) -> bool | None:
+    """Whether every generated function is proved, in every way to call it; None where no code is generated."""
+    if not theorem.entry.code:
+        return None
+    return all(o.verdict == "proved" for report in generated(theorem) for o in report.outcomes)

@@ -6,7 +6,7 @@ depend on one rests on a theorem about a row. What cannot be proved is None; eve
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..engine.equality import Hints, prove
 from ..kernel.conditions import ONE, ZERO, discharge, domain
@@ -24,10 +24,11 @@ MOST_CASES = 4
 
 @dataclass(frozen=True)
 class Proof:
-    """The theorems that together say that the function is right, and what they assume."""
+    """The theorems that together say that the function is right, and what they assume; `unstated`: what the claim does not."""
     theorems: tuple[Theorem, ...]
     hypotheses: frozenset[Term]
     defined_where: frozenset[Term]
+    unstated: frozenset[Term] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,30 @@ class Proposition:
     def given(self, hypotheses: Sequence[Term]) -> tuple[Term, ...]:
         """Hypotheses of a claim for every row, or for one where they speak of an index; for integer labels, that they are
         one-hot."""
-        if self.mode.integer and self.label is not None:
+        return (*self.encoding(), *[self.every(h) for h in hypotheses])
+
+    def encoding(self) -> tuple[Term, ...]:
+        """What it means that labels are integers: each row of weights is 1 at the row's label and 0 elsewhere."""
+        if self.label is None:
+            return ()
+        own = self.side(one_hot(self.ctx, self.mode.integer, self.label))
+        return (own, weights_sum_to_one(self.ctx, self.mode.integer, self.mode.batch)) if self.mode.batch else (own,)
+
+    def stated(self, claim: tuple[Term, tuple[Term, ...]]) -> tuple[Term, tuple[Term, ...]] | None:
+        """A claim for integer labels: what it assumes of them must be that they are one-hot, or sum to 1; None otherwise."""
+        value, hypotheses = claim
+        if self.label is None:
+            return claim
+        s = self.label.data[1]
+        total = mk("eq", None, mk("sum", s, mk("arr", self.mode.integer, bd(0, s))), num(1))
+        rest = [h for h in hypotheses if self.mode.integer in h.names and h is not total]
+        for h in rest:
+            letters_of = sorted(indices(h))
             own = one_hot(self.ctx, self.mode.integer, self.label)
-            sums = (weights_sum_to_one(self.ctx, self.mode.integer, self.mode.batch),) if self.mode.batch else ()
-            return (self.side(own), *sums, *[self.every(h) for h in hypotheses if self.mode.integer not in h.names])
-        return tuple(self.every(h) for h in hypotheses)
+            if len(letters_of) != 1 or subst_index(h, {letters_of[0]: self.label}) is not own:
+                return None
+            value = subst_index(value, {letters_of[0]: self.label})
+        return value, tuple(h for h in hypotheses if self.mode.integer not in h.names)
 
     def every(self, h: Term) -> Term:
         if not self.mode.batch:
@@ -72,7 +92,8 @@ class Proposition:
     # ---------------------------------------------------------------- proofs
     def proved(self, path: Path, result: SymbolicArray, quantity: Quantity, reduction: str) -> Proof | None:
         """A proof under the fewest hypotheses of the quantity's claims, or None."""
-        for value, hypotheses in quantity.claims:
+        for claim in filter(None, map(self.stated, quantity.claims)):
+            value, hypotheses = claim
             right, axes = self.expected(quantity, value, reduction)
             if self.mode.batch and self.row not in axes and any(indices(h) for h in hypotheses):
                 continue                                      # what is assumed of one row says nothing about all of them
@@ -80,8 +101,11 @@ class Proposition:
             if left is None:
                 return None
             found = _Prover(self, path.fresh, self.given(hypotheses), _sizes(path)).prove(left, right)
-            if found is not None:
-                return found
+            if found is not None:                             # the claim itself holds under these
+                own, encoding = frozenset(map(self.every, hypotheses)), frozenset(self.encoding())
+                assumed = (found.hypotheses | own) - encoding
+                return replace(found, hypotheses=assumed, unstated=assumed - own,
+                               defined_where=found.defined_where - assumed - encoding)
         return None
 
     def placed(self, t: Term, result: SymbolicArray, axes: Sequence[Term]) -> Term | None:
@@ -89,7 +113,7 @@ class Proposition:
         own = letters(result.shape)
         if len(own) != len(result.shape) or [s for _, s in own] != [i.data[1] for i in axes]:
             return None
-        sub = {axis: i for axis, i in zip(own, axes, strict=True)}
+        sub = dict(zip(own, axes, strict=True))
         names = {axis[0]: i.data[0] for axis, i in sub.items()}
         for name, s in indices(t):
             stem, mark, p = name.partition("#")

@@ -52,7 +52,8 @@ def _plain(value: Any) -> str:
     return str(np.round(np.asarray(value, dtype=float), 6).tolist()) if not isinstance(value, int) else str(value)
 
 
-def points(ctx: Context, terms: Sequence[Term], given: Sequence[Term], mode: Mode, arrays: Sequence[str], label: str) -> list[Point]:
+def points(ctx: Context, terms: Sequence[Term], given: Sequence[Term], mode: Mode, arrays: Sequence[str],
+           label: str) -> list[Point]:
     """Arguments that meet the hypotheses, the smallest sizes first. `label`: the letter of a row's label."""
     conditions = sorted(set().union(*[domain(ctx, t) for t in terms]), key=repr)
     by_size: dict[tuple[tuple[str, int], ...], list[Valuation]] = {}
@@ -85,7 +86,7 @@ def _point(rows: list[Valuation], mode: Mode, arrays: Sequence[str], label: str,
     inputs: dict[str, Any] = {}
     for name in arrays:
         if name == mode.integer:
-            own = [next(n for (letter, _), n in at.indices.items() if letter == label) for at in rows]
+            own: list[Any] = [next(n for (letter, _), n in at.indices.items() if letter == label) for at in rows]
         else:
             own = [_array(at, name) for at in rows]
         batched = mode.batch and (name == mode.integer or own[0].ndim)

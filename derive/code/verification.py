@@ -149,7 +149,8 @@ class Verifier:
     def _candidates(self, mode: Mode, components: int) -> list[Reading]:
         """Gradients before values, and of the quantities with just these inputs; for two components, a value and a gradient."""
         here = frozenset(self.arrays)
-        own = [q for q in self.quantities if q.inputs(self.ctx) == here] or [q for q in self.quantities if q.inputs(self.ctx) <= here]
+        exactly = [q for q in self.quantities if q.inputs(self.ctx) == here]
+        own = exactly or [q for q in self.quantities if q.inputs(self.ctx) <= here]
         own = sorted(own, key=lambda q: q.is_value)
         ways = self.reductions if mode.batch else ("",)
         if components == 1:
@@ -205,15 +206,11 @@ class Verifier:
         return self._proved(mode, shown, reading, found, proofs)
 
     def _proved(self, mode: Mode, shown: str, reading: Reading, found: Sequence[Path], proofs: Sequence[Proof]) -> Outcome:
-        q = reading.quantities[0]
-        about = proposition(self.ctx, Development(), mode, q)
-        integer = frozenset(about.given(())) if mode.integer else frozenset()
-        allowed = integer.union(*[about.given(given) for q in reading.quantities for _, given in q.claims])
-        hypotheses = frozenset[Term]().union(*[p.hypotheses for p in proofs]) - integer
-        where = frozenset[Term]().union(*[p.defined_where for p in proofs]) - hypotheses - integer
+        hypotheses = frozenset[Term]().union(*[p.hypotheses for p in proofs])
+        where = frozenset[Term]().union(*[p.defined_where for p in proofs]) - hypotheses
         guards = dict.fromkeys(f"line {p.line} raises {p.raised}" for p in found if p.raised)
         changes = sorted(frozenset[str]().union(*[p.written for p in found]))
-        verdict = "proved" if hypotheses <= allowed else "proved_under"
+        verdict = "proved_under" if any(p.unstated for p in proofs) else "proved"
         return Outcome(verdict, mode, shown, reading, "", 0, tuple(sorted(hypotheses, key=repr)), tuple(sorted(where, key=repr)),
                        tuple(guards), None, tuple(changes), tuple(proofs))
 
@@ -289,7 +286,8 @@ def parts_of(result: Any) -> list[SymbolicArray]:
     parts = list(result) if isinstance(result, tuple | list) else [result]
     parts = [p.array() if isinstance(p, Size) else p for p in parts]
     if any(type(p) is not SymbolicArray for p in parts):
-        raise Refused(f"the result is {', '.join(type(p).__name__ for p in parts)}; accepted are arrays computed from the arguments")
+        found = ", ".join(type(p).__name__ for p in parts)
+        raise Refused(f"the result is {found}; accepted are arrays computed from the arguments")
     return parts
 
 

@@ -163,7 +163,7 @@ class SymbolicArray(NDArrayOperatorsMixin):
     def _letters(self, to_view: bool) -> dict[str, str]:
         n, m = len(self.store.shape), len(self.axes)
         pairs = [(letter(n - 1 - a), letter(m - 1 - v)) for v, a in enumerate(self.axes) if a is not None]
-        return {x: y for x, y in pairs} if to_view else {y: x for x, y in pairs}
+        return dict(pairs) if to_view else {y: x for x, y in pairs}
 
     @property
     def known(self) -> bool:
@@ -287,7 +287,7 @@ class SymbolicArray(NDArrayOperatorsMixin):
     __hash__ = object.__hash__
 
     @property                                                 # so that isinstance(x, np.ndarray) is what it is for arrays
-    def __class__(self) -> Any:                               # type: ignore[override]
+    def __class__(self) -> Any:
         return np.ndarray
 
     @__class__.setter

@@ -84,6 +84,12 @@ def _decided(x: SymbolicArray, kind: str, axes: list[int]) -> SymbolicArray:
     return SymbolicArray.unknown(x.session, (), f"the truth of np.{kind} as a number ({x.term if x.known else x.store.reason!r})")
 
 
+def about(session: Session, *args: Any, **kwargs: Any) -> Any:
+    """A question about all entries at once, such as np.allclose: a branch may ask for its truth."""
+    shown = ", ".join(repr(x.term) if type(x) is SymbolicArray and x.known else repr(x) for x in args)
+    return SymbolicArray.unknown(session, (), f"the truth of a comparison of all entries as a number ({shown})")
+
+
 def _reduction(kind: str) -> Callable[..., Any]:
     def reduce(session: Session, a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, dtype: Any = None) -> Any:
         return into(session, out, reduced(kind, as_array(session, a), axis, keepdims is True))
@@ -449,7 +455,8 @@ CONSTRUCTORS: dict[Any, Callable[..., Any]] = {
 }
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
     **CONSTRUCTORS, np.sum: _reduction("sum"), np.max: _reduction("max"), np.min: _reduction("min"), np.amax: _reduction("max"),
-    np.amin: _reduction("min"), np.all: _reduction("all"), np.any: _reduction("any"), np.mean: mean, np.average: mean,
+    np.amin: _reduction("min"), np.all: _reduction("all"), np.any: _reduction("any"), np.mean: mean,
+    np.allclose: about, np.array_equal: about,
     np.var: variance, np.std: deviation, np.linalg.norm: norm, np.einsum: einsum, np.dot: dot, np.matmul: matmul, np.outer: outer,
     np.vdot: vdot, np.inner: inner, np.where: where, np.clip: clip, np.take_along_axis: take_along_axis,
     np.put_along_axis: put_along_axis, np.reshape: reshape, np.transpose: transpose, np.swapaxes: swapaxes,

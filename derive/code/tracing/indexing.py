@@ -82,7 +82,7 @@ def _basic(x: SymbolicArray, parts: list[Any]) -> SymbolicArray:
                 return _slice(x, place, p, parts)
             axes.append(x.axes[place])
         elif isinstance(d, Size) or isinstance(p, bool) or not isinstance(p, int) or p not in (0, -1):
-            x.session.refuse(f"one entry by number along an axis of length {d}: {p!r}; accepted are whole axes, labels and arange")
+            x.session.refuse(f"one entry by number along an axis of length {d}: {p!r}; accepted are whole axes, labels, arange")
         place += 1
     return SymbolicArray(x.session, x.store, tuple(axes))
 
@@ -171,7 +171,7 @@ def _at(x: SymbolicArray, t: Term, found: dict[str, Term]) -> Term:
         if not mark:
             continue
         to = found[mark + p]
-        if stem and "#" != to.data[0][0]:
+        if stem and to.data[0][0] != "#":
             x.session.refuse("the labels of rows that are themselves chosen by labels")
         sub[name, s] = ix(stem + to.data[0], s) if stem else to
     return subst_index(t, sub)

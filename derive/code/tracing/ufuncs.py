@@ -74,6 +74,9 @@ def apply(session: Session, ufunc: Any, method: str, inputs: Sequence[Any], kwar
             and not (k == "where" and v is True)}
     out = kwargs.get("out") or (None,)
     match method:
+        case "__call__" if ufunc is np.matmul and not kept:
+            from .functions import matmul
+            return matmul(session, inputs[0], inputs[1], out=out[0])
         case "__call__" if not kept:
             return into(session, out[0], call(session, ufunc, [as_array(session, x) for x in inputs]))
         case "reduce" if ufunc in REDUCED:
@@ -86,7 +89,8 @@ def apply(session: Session, ufunc: Any, method: str, inputs: Sequence[Any], kwar
         case "at" if ufunc in (np.add, np.subtract, np.multiply):
             inputs[0][inputs[1]] = call(session, ufunc, [inputs[0][inputs[1]], as_array(session, inputs[2])])
             return None
-    session.refuse(f"np.{ufunc.__name__}{'' if method == '__call__' else '.' + method} with {', '.join(kept) or 'these arguments'}")
+    name = ufunc.__name__ + ("" if method == "__call__" else f".{method}")
+    session.refuse(f"np.{name} with {', '.join(kept) or 'these arguments'}")
 
 
 def into(session: Session, out: Any, result: Any) -> Any:
