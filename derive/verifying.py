@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from .code.errors import CannotVerify
+from .code.errors import CannotGenerate, CannotLower, CannotVerify
 from .code.question import Quantity
 from .code.verification import Outcome, Subject, Verifier, parameters
 from .kernel.context import FUNCTION
@@ -184,17 +184,19 @@ def _named(theorem: Theorem, function: str, params: Mapping[str, bool], argument
     return {p: a for p, a in named.items() if p not in fixed}
 
 
-def generated(theorem: Theorem) -> list[Report]:
-    """Every public function of the generated module through the same door, in every way that it may be called."""
-    roles, source = theorem.entry.code, theorem.to_code("numpy")
-    namespace = executed(source, theorem.module_name)
+def generated(theorem: Theorem, source: str = "") -> list[Report]:
+    """Every public function of the generated module (or of another text in its place) through the same door, in every way
+    that it may be called."""
+    roles = theorem.entry.code
+    namespace = executed(source or theorem.to_code("numpy"), theorem.module_name)
     arguments = {roles[role]: parameter for role, parameter in (("logits", "z"), ("labels", "y")) if role in roles}
     reports = []
     for name, computes, reductions in _exported(roles):
         own = {array: p for array, p in arguments.items() if p in parameters(namespace[name])}
-        for r in reductions:
+        for n, r in enumerate(reductions):                    # one row has no reduction: it is looked at once
             fixed = {"reduction": r} if "reduction" in parameters(namespace[name]) else {}
-            reports.append(examined(theorem, namespace, name, theorem.module_name, own, computes, "", r, "", fixed))
+            reports.append(examined(theorem, namespace, name, theorem.module_name, own, computes, "batch" if n else "", r, "",
+                                    fixed))
     return reports
 
 
@@ -211,4 +213,8 @@ def code_verified(theorem: Theorem) -> bool | None:
     """Whether every generated function is proved, in every way to call it; None where no code is generated."""
     if not theorem.entry.code:
         return None
-    return all(o.verdict == "proved" for report in generated(theorem) for o in report.outcomes)
+    try:
+        reports = generated(theorem)
+    except (CannotGenerate, CannotLower):                     # said when the module is asked for
+        return None
+    return all(o.verdict == "proved" for report in reports for o in report.outcomes)

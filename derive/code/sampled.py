@@ -18,7 +18,7 @@ from ..kernel.evaluate import Valuation
 from ..kernel.terms import Term
 from .question import Mode, Quantity
 
-POINTS, SIZES = 40, (1, 2, 3)
+POINTS, SIZES = 24, (1, 2, 3)
 NEAR = 1e-6                                                   # a relative difference that rounding of float64 does not make
 ROWS = {1: 2, 2: 3, 3: 2}                                     # how many rows a batch has, by the largest size of a row
 
@@ -63,7 +63,7 @@ def points(ctx: Context, terms: Sequence[Term], given: Sequence[Term], mode: Mod
     found: list[Point] = []
     for sizes, rows in by_size.items():
         count = ROWS[max(n for _, n in sizes) if sizes else 1] if mode.batch else 1
-        groups = [rows[n:n + count] for n in range(0, len(rows) - count + 1, count)][:8 if mode.batch else 12]
+        groups = [rows[n:n + count] for n in range(0, len(rows) - count + 1, count)][:6 if mode.batch else 12]
         found += [_point(g, mode, arrays, label, dict(sizes)) for g in groups]
     return found
 
@@ -169,3 +169,8 @@ def _label(name: str, labels: Mapping[str, Any], at: Mapping[tuple[str, str], in
 def few(found: Sequence[Point], count: int) -> list[Point]:
     """Some of many points: from both ends, small sizes and large."""
     return [*islice(found, count), *found[max(count, len(found) - count):]]
+
+
+def finite(values: Any) -> bool:
+    """Whether every number of a result is finite."""
+    return bool(np.isfinite(values).all())

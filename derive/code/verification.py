@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..engine.record import Record
@@ -18,7 +18,7 @@ from ..kernel.terms import Term, ix, mk
 from .errors import CannotVerify
 from .proposition import Proof, proposition
 from .question import Mode, Quantity, batch_set, one_hot, opened
-from .sampled import NEAR, Difference, Point, called, difference, few, points, stated, traced_value
+from .sampled import NEAR, Difference, Point, called, difference, few, finite, points, stated, traced_value
 from .tracing.array import Size, Store, SymbolicArray, letters
 from .tracing.refusal import Refused
 from .tracing.run import Path, paths
@@ -110,7 +110,21 @@ class Verifier:
             reading, found = left[0]
             return Outcome("refuted", mode, shown, reading, difference=found)
         attempts = [self._attempt(mode, shown, r, tried.points) for r in open_]
-        return next((a for a in attempts if a.is_proved), attempts[0])
+        best = next((a for a in attempts if a.is_proved), attempts[0])
+        return self._doubted(best, tried) if best.is_proved else best
+
+    def _doubted(self, found: Outcome, tried: _Tried) -> Outcome:
+        """A proof does not count where the function raised and no guard says so, or gave no number where it should."""
+        reason = f"it raises {tried.raised}" if tried.raised and not found.guards else ""
+        if found.reading is not None and not reason:
+            wrong = [p for p in tried.points if self._undefined(found.mode, found.reading, p)]
+            if wrong and (not found.defined_where or len(wrong) == len(tried.points)):
+                reason = f"it gives no finite number at {_sizes(wrong[0])}, {wrong[0].inputs}"
+        return replace(found, verdict="undecided", reason=reason) if reason else found
+
+    def _undefined(self, mode: Mode, reading: Reading, point: Point) -> bool:
+        result = called(self.subject.function, self.subject.named, point, self.subject.fixed)
+        return not all(finite(got) for got in result)
 
     # ---------------------------------------------------------------- numbers
     def _readings(self, mode: Mode) -> tuple[list[Reading], _Tried]:
@@ -136,7 +150,7 @@ class Verifier:
         last = max(range(len(used)), key=lambda n: sum(used[n].sizes.values()))
         reason = f"the result has shape {' and '.join(map(str, shapes[last]))} at {_sizes(used[last])}; " \
                  f"no quantity of the entry with these inputs has it ({', '.join(q.name for q in self.quantities)})"
-        return readings, _Tried("refuted", reason, tuple(used))
+        return readings, _Tried("refuted", reason, tuple(used), raised)
 
     def _sampling(self, mode: Mode) -> tuple[str, list[Term]]:
         """The label's letter, and the strongest hypotheses that the quantities are stated under."""
@@ -263,6 +277,7 @@ class _Tried:
     verdict: str
     reason: str
     points: tuple[Point, ...]
+    raised: str = ""
     difference: Difference | None = None
 
 

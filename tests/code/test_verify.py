@@ -2,14 +2,18 @@
 from __future__ import annotations
 
 import ast
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import derive
-from derive.verifying import Report, examined, executed
+from derive.cli import cli
+from derive.verifying import Report, examined, executed, generated
 
 WRITTEN = Path(__file__).resolve().parent / "written"
 CE, JACOBIAN, LSE, SIGMOID, MSE, TANH = ("softmax-cross-entropy", "softmax-jacobian", "logsumexp", "sigmoid", "mse", "tanh")
@@ -101,3 +105,100 @@ def test_what_is_not_followed_is_refused_with_its_line(name: str) -> None:
     lines = source("refused").splitlines()
     assert outcome.verdict == "undecided" and "not followed" in outcome.reason
     assert "# refused here" in lines[outcome.line - 1], (outcome.line, outcome.reason)
+
+
+# ---------------------------------------------------------------- attacks: what looks right where it is tried
+ATTACKS = [n.name for n in ast.parse(source("attacks")).body if isinstance(n, ast.FunctionDef) and n.name != "p"]
+HARMLESS = {"mask_of_rows", "list_of_ones", "first_of_two"}   # right, and beyond what is followed
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_no_attack_gets_a_tick(name: str) -> None:
+    found = report("attacks", name, JACOBIAN if name == "mask_of_rows" else CE)
+    assert found.verdict != "proved", [(o.arguments, o.hypotheses, o.guards) for o in found.outcomes]
+    assert name not in HARMLESS or found.verdict in ("undecided", "refuted")
+
+
+# ---------------------------------------------------------------- mutants of generated code
+MUTATIONS = (
+    ("- _peak(z, np.nan)[:, None]", ""), ("axis=1", "axis=0"), ("e / np.sum(e, axis=1)[:, None]", "e / np.sum(e)"),
+    ("a[:, None, :] * (np.eye", "a[:, :, None] * (np.ones"), ("- a[:, :, None]", "+ a[:, :, None]"), ("np.exp(", "np.expm1("),
+    ("others[rows, labels] = 0", "others[rows, labels] = 1"), ("np.log1p(s)", "np.log(s)"), (" - d)", " + d)"),
+    ("-(s / t)", "s / t"), ("g = others / t[:, None]", "g = others * t[:, None]"), ("-np.sum(_weighted", "np.sum(_weighted"),
+    ("np.sum(y, axis=1)[:, None] - y", "1 - 2 * y"), ("p == m", "p != m"), ("grad /= len(grad)", "grad /= len(grad) + 1"),
+    ("total / len(values)", "total"), (", weight * x)", ", weight * x * weight)"),
+    ("np.where(zero, x.dtype.type(0)", "np.where(~zero, 0"),
+)
+
+
+def mutants(entry: str) -> list[tuple[str, str]]:
+    """Sources that differ in one place from the generated one."""
+    text = theorem(entry).to_code("numpy")
+    return [(old, text.replace(old, new, 1)) for old, new in MUTATIONS[1:] if old in text]
+
+
+@pytest.mark.parametrize("entry", [CE, JACOBIAN, LSE])
+def test_every_generated_function_is_proved_and_no_mutant_is(entry: str) -> None:
+    reports = generated(theorem(entry))
+    assert reports and all(o.verdict == "proved" for r in reports for o in r.outcomes)
+    broken = mutants(entry)
+    assert len(broken) >= 2
+    for old, text in broken:
+        assert not all_proved(entry, text), old
+
+
+def all_proved(entry: str, text: str) -> bool:
+    return all(o.verdict == "proved" for r in generated(theorem(entry), text) for o in r.outcomes)
+
+
+def test_the_arbitrary_maximum_is_what_makes_the_unshifted_code_equal() -> None:
+    """Over the reals code without the shift is as right as with it: the verdict is about reals, and says so."""
+    old, new = MUTATIONS[0]
+    text = theorem(JACOBIAN).to_code("numpy").replace(old, new)
+    assert old not in text and all_proved(JACOBIAN, text)
+
+
+def test_the_ladder_says_whether_code_is_verified() -> None:
+    assert theorem(LSE).ladder["code_verified"] is True and theorem(MSE).ladder["code_verified"] is None
+
+
+# ---------------------------------------------------------------- the command
+FILE = "import numpy as np\ndef f(logits, labels):\n    e = np.exp(logits)\n    return e / e.sum() {} labels\nX = 1\n"
+COMMANDS: list[tuple[str, list[str], int, str]] = [
+    ("-", [], 2, "--args"),
+    ("-", ["--args", "z=logits,y=labels", "--shape", "row"], 0, "✓ f computes"),
+    ("+", ["--args", "z=logits,y=labels"], 1, "✗ f does not compute"),
+    ("+", ["--args", "z=logits,y=labels", "--output-format", "concise"], 1, "D411"),
+    ("-", ["--args", "z=logits", "--shape", "row"], 2, "labels is no array"),
+    ("-", ["--args", "z"], 2, "ARRAY=PARAMETER"),
+    ("-", ["--args", "z=logits,y=labels", "--computes", "q"], 2, "no quantity"),
+    ("-", ["--args", "z=logits,y=labels", "--shape", "cube"], 2, "accepted: row, batch"),
+    ("(", ["--args", "z=logits,y=labels"], 2, "executing the file raised SyntaxError"),
+]
+
+
+@pytest.mark.parametrize(("sign", "options", "code", "said"), COMMANDS)
+def test_the_command(sign: str, options: list[str], code: int, said: str, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(FILE.format(sign), encoding="utf-8")
+    done = CliRunner().invoke(cli, ["verify", f"{tmp_path / 'mine.py'}::f", "--against", CE, *options])
+    shown = done.output + str(done.exception)
+    assert said in shown and (done.exit_code if isinstance(done.exception, SystemExit | None) else 2) == code, shown
+
+
+def test_json_has_the_counterexample_and_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(FILE.format("+"), encoding="utf-8")
+    named = ["--args", "z=logits,y=labels", "--shape", "row", "--labels", "weights"]
+    done = CliRunner().invoke(cli, ["verify", f"{tmp_path / 'mine.py'}::f", "--against", CE, "--output-format", "json", *named])
+    found = json.loads(done.stdout)
+    (outcome,), (finding,) = found["outcomes"], found["findings"]
+    assert (finding["code"], finding["location"]["row"], found["verdict"]) == ("D411", 2, "refuted")
+    at = outcome["counterexample"]
+    z, y, i = np.array(at["inputs"]["z"]), np.array(at["inputs"]["y"]), at["place"][0]
+    p = np.exp(z) / np.exp(z).sum()
+    assert at["function"] == pytest.approx((p + y)[i]) and at["theorem"] == pytest.approx((p * y.sum() - y)[i])
+
+
+def test_nothing_stays_patched() -> None:
+    before = {name: getattr(np, name) for name in ("zeros", "array", "asarray", "eye", "arange")}
+    report("refused", "python_number", CE)
+    assert all(getattr(np, name) is func for name, func in before.items())

@@ -35,7 +35,7 @@ class Size:
                             "accepted are operations on whole axes")
 
     def __hash__(self) -> int:
-        return hash(self.set)
+        self.session.refuse(f"a lookup by the size {self.set} (in a dict or a set): the result must hold for every size")
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Size) and other.set == self.set:
@@ -82,11 +82,17 @@ class Size:
 
 def _arithmetic(name: str) -> None:
     apply = getattr(operator, name)
-    setattr(Size, f"__{name}__", lambda self, other: apply(self.array(), lifted(other)))
-    setattr(Size, f"__r{name}__", lambda self, other: apply(lifted(other), self.array()))
+    setattr(Size, f"__{name}__", lambda self, other: apply(self.array(), _operand(self, other)))
+    setattr(Size, f"__r{name}__", lambda self, other: apply(_operand(self, other), self.array()))
 
 
-for _name in ("add", "sub", "mul", "truediv", "pow"):
+def _operand(size: Size, other: Any) -> Any:
+    if isinstance(other, str | list | tuple):
+        size.session.refuse(f"{type(other).__name__} and the size {size.set}: a sequence of a symbolic length is not followed")
+    return lifted(other)
+
+
+for _name in ("add", "sub", "mul", "truediv", "pow", "floordiv", "mod"):
     _arithmetic(_name)
 
 Dim = Size | int                                              # an int is 1, or 0 for what is known to be empty
@@ -182,8 +188,8 @@ class SymbolicArray(NDArrayOperatorsMixin):
 
     def write(self, entry: Term, kind: str = "f") -> None:
         """Put an entry, in the letters of this view, into the store."""
-        if self.kind in "ibx" and kind == "f" or (self.kind == "x") != (kind == "x"):
-            self.session.refuse(f"real numbers are written into an array of dtype {self.dtype.name}, which would round them")
+        if self.kind in "ibx" and kind == "f" or (self.kind == "x") != (kind == "x") or self.kind == "b" != kind:
+            self.session.refuse(f"other numbers are written into an array of dtype {self.dtype.name}, which would convert them")
         if self.store.parameter:
             self.session.written.add(self.store.parameter)
         if self.kind == "?":
@@ -249,10 +255,10 @@ class SymbolicArray(NDArrayOperatorsMixin):
         put(self, key, value)
 
     def __bool__(self) -> bool:
-        if self.known and self.shape in ((), (1,), (1, 1)) and self.store.entry in (ZERO, ONE):
-            return self.store.entry is ONE
-        if any(isinstance(d, Size) for d in self.shape):
+        if any(isinstance(d, Size) or d != 1 for d in self.shape):
             self.session.refuse("the truth of an array of more than one element; accepted are np.any and np.all")
+        if self.known and self.store.entry in (ZERO, ONE):
+            return self.store.entry is ONE
         return self.session.decide(self.store.reason or self.term)
 
     def _no(self, what: str) -> NoReturn:
@@ -284,7 +290,9 @@ class SymbolicArray(NDArrayOperatorsMixin):
         return f"(symbolic array of shape {self.shape})"
 
     __str__ = __repr__
-    __hash__ = object.__hash__
+
+    def __hash__(self) -> int:
+        self._no("a lookup by a symbolic number (in a dict or a set)")
 
     @property                                                 # so that isinstance(x, np.ndarray) is what it is for arrays
     def __class__(self) -> Any:

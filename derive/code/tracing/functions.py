@@ -15,7 +15,7 @@ from . import entries as e
 from .array import Dim, Shape, Size, SymbolicArray, as_array, letters
 from .entries import letter, renamed
 from .session import Session
-from .ufuncs import broadcast, into, same
+from .ufuncs import broadcast, into, real_dtype, same
 from .ufuncs import call as elementwise
 
 
@@ -92,8 +92,14 @@ def about(session: Session, *args: Any, **kwargs: Any) -> Any:
 
 def _reduction(kind: str) -> Callable[..., Any]:
     def reduce(session: Session, a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, dtype: Any = None) -> Any:
+        _keep_reals(session, dtype)
         return into(session, out, reduced(kind, as_array(session, a), axis, keepdims is True))
     return reduce
+
+
+def _keep_reals(session: Session, dtype: Any) -> None:
+    if not real_dtype(dtype):
+        session.refuse(f"a result of dtype {dtype}, which may round")
 
 
 def _count(x: SymbolicArray, axis: Any) -> Term:
@@ -106,6 +112,7 @@ def _count(x: SymbolicArray, axis: Any) -> Term:
 
 def mean(session: Session, a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False) -> Any:
     x = as_array(session, a)
+    _keep_reals(session, dtype)
     total, count = reduced("sum", x, axis, keepdims is True), SymbolicArray.of(session, _count(x, axis), (), "f")
     return into(session, out, elementwise(session, np.true_divide, [total, count]))
 
@@ -113,6 +120,7 @@ def mean(session: Session, a: Any, axis: Any = None, dtype: Any = None, out: Any
 def variance(session: Session, a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0,
              keepdims: Any = False) -> Any:
     x = as_array(session, a)
+    _keep_reals(session, dtype)
     if ddof != 0:
         session.refuse("ddof other than 0; accepted is the mean of the squares")
     away = elementwise(session, np.subtract, [x, mean(session, x, axis, keepdims=True)])
@@ -225,9 +233,10 @@ def where(session: Session, condition: Any, x: Any = None, y: Any = None) -> Any
     return SymbolicArray.of(session, e.choose(c.term, a.term, b.term), shape, kind)
 
 
-def clip(session: Session, a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, **other: Any) -> Any:
+def clip(session: Session, a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: Any = None,
+         max: Any = None) -> Any:
     found = as_array(session, a)
-    low, high = other.pop("min", a_min), other.pop("max", a_max)
+    low, high = a_min if min is None else min, a_max if max is None else max
     if low is not None:
         found = elementwise(session, np.maximum, [found, as_array(session, low)])
     if high is not None:
@@ -254,10 +263,10 @@ def _key_along(session: Session, arr: Any, indices: Any, axis: int) -> tuple[Any
 
 
 # ---------------------------------------------------------------- shapes
-def reshape(session: Session, a: Any, shape: Any = None, order: str = "C", **other: Any) -> Any:
+def reshape(session: Session, a: Any, shape: Any = None, order: str = "C", *, newshape: Any = None, copy: Any = None) -> Any:
     """Axes of length 1 come and go; the others stay in their order."""
     x = as_array(session, a)
-    shape = other.get("newshape", shape)
+    shape = shape if newshape is None else newshape
     wanted = list(shape) if isinstance(shape, tuple | list) else [shape]
     long = [n for n, d in enumerate(x.shape) if isinstance(d, Size)]
     named = [d for d in wanted if not (isinstance(d, int) and d in (1, -1))]
@@ -328,7 +337,10 @@ def _shape(session: Session, shape: Any) -> Shape:
 def _kind(dtype: Any, default: str = "f") -> str:
     if dtype is None:
         return default
-    return {"f": "f", "b": "b"}.get(np.dtype(getattr(dtype, "name", dtype)).kind, "i")
+    found = np.dtype(getattr(dtype, "name", dtype))
+    if found.kind not in "fbi" or found.kind == "i" and found.itemsize < 4:
+        raise TypeError(f"dtype {found}; accepted are floats, bool and integers of 32 or 64 bits")
+    return str(found.kind)
 
 
 def filled(value: Term) -> Callable[..., Any]:
@@ -338,28 +350,33 @@ def filled(value: Term) -> Callable[..., Any]:
 
 
 def full(session: Session, shape: Any, fill_value: Any, dtype: Any = None, order: str = "C") -> Any:
-    x = as_array(session, fill_value)
-    return SymbolicArray.of(session, broadcast_entry(x, _shape(session, shape)), _shape(session, shape), _kind(dtype, x.kind))
+    x, dims = as_array(session, fill_value), _shape(session, shape)
+    return SymbolicArray.of(session, broadcast_entry(x, dims), dims, convert(x, dtype or x.dtype).kind)
 
 
 def empty(session: Session, shape: Any, dtype: Any = None, order: str = "C") -> Any:
+    _keep_reals(session, dtype)
     return SymbolicArray.unknown(session, _shape(session, shape), "an entry of np.empty is read before it is written")
 
 
 def filled_like(value: Term) -> Callable[..., Any]:
     def make(session: Session, a: Any, dtype: Any = None, order: str = "K", subok: bool = True, shape: Any = None) -> Any:
         x = as_array(session, a)
-        return SymbolicArray.of(session, value, x.shape, _kind(dtype, "i" if x.kind == "x" else x.kind))
+        if shape is not None:
+            session.refuse("an array like another, of another shape")
+        return SymbolicArray.of(session, value, x.shape, _kind(dtype, {"x": "i", "?": "f"}.get(x.kind, x.kind)))
     return make
 
 
-def full_like(session: Session, a: Any, fill_value: Any, dtype: Any = None, **kwargs: Any) -> Any:
+def full_like(session: Session, a: Any, fill_value: Any, dtype: Any = None, order: str = "K", subok: bool = True) -> Any:
     x = as_array(session, a)
     return full(session, x.shape, fill_value, dtype=dtype or x.dtype.name)
 
 
-def empty_like(session: Session, a: Any, dtype: Any = None, **kwargs: Any) -> Any:
-    return empty(session, as_array(session, a).shape)
+def empty_like(session: Session, a: Any, dtype: Any = None, order: str = "K", subok: bool = True) -> Any:
+    x = as_array(session, a)
+    _keep_reals(session, dtype or x.dtype)
+    return empty(session, x.shape)
 
 
 def arange(session: Session, *args: Any, dtype: Any = None) -> Any:
@@ -414,16 +431,17 @@ def diag_indices(session: Session, n: Any, ndim: int = 2) -> Any:
     return tuple(arange(session, n) for _ in range(ndim))
 
 
-def asarray(session: Session, a: Any, dtype: Any = None, order: Any = None, **kwargs: Any) -> Any:
+def asarray(session: Session, a: Any, dtype: Any = None, order: Any = None) -> Any:
     """np.asarray: the same array."""
     x = as_array(session, a)
     return convert(x, dtype) if dtype is not None else x
 
 
-def array(session: Session, a: Any, dtype: Any = None, copy: bool = True, **kwargs: Any) -> Any:
-    """np.array: a copy."""
+def array(session: Session, a: Any, dtype: Any = None, *, copy: Any = True, order: Any = None) -> Any:
+    """np.array: a copy, unless it is told otherwise."""
     x = as_array(session, a)
-    return convert(x, dtype).copied() if dtype is not None else x.copied()
+    found = convert(x, dtype) if dtype is not None else x
+    return found.copied() if copy and found is x else found
 
 
 def convert(x: SymbolicArray, dtype: Any) -> SymbolicArray:
@@ -436,7 +454,7 @@ def convert(x: SymbolicArray, dtype: Any) -> SymbolicArray:
     return x.copied(kind)
 
 
-def copy(session: Session, a: Any, **kwargs: Any) -> Any:
+def copy(session: Session, a: Any, order: str = "K", subok: bool = False) -> Any:
     return as_array(session, a).copied()
 
 

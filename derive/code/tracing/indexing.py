@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ...kernel.conditions import ONE, ZERO
 from ...kernel.terms import Term, indices, ix, subst_index
 from . import entries as e
 from .array import Size, SymbolicArray, as_array, letters
 from .entries import letter, renamed
-from .ufuncs import broadcast, into
+from .ufuncs import broadcast, into, same
 
 FULL = slice(None)
 
@@ -23,7 +25,9 @@ def get(x: SymbolicArray, key: Any) -> Any:
         return _masked(x, key)
     parts = _expanded(x, key)
     if any(_advanced(p) for p in parts):
-        return _gather(_basic(x, [FULL if _advanced(p) else p for p in parts]), [p for p in parts if p is not None])
+        if any(isinstance(p, int) for p in parts):
+            x.session.refuse("an entry by number beside indices that are arrays")
+        return _gather(_basic(x, [FULL if _advanced(p) else p for p in parts]), [FULL if p is None else p for p in parts])
     return _basic(x, parts)
 
 
@@ -33,9 +37,8 @@ def put(x: SymbolicArray, key: Any, value: Any) -> None:
     if type(key) is SymbolicArray and key.kind == "b":
         if not new.known or any(isinstance(d, Size) for d in new.shape):
             x.session.refuse("values written at a mask; accepted is one number for all places")
-        shape = broadcast(x.session, [x, key])
-        if len(shape) != x.ndim:
-            x.session.refuse("a mask with more axes than the array")
+        if key.ndim != x.ndim or not all(map(same, key.shape, x.shape)):
+            x.session.refuse("a mask of another shape than the array")
         x.write(e.choose(key.term, new.term, x.term), new.kind)
         return
     parts = _expanded(x, key)
@@ -60,7 +63,7 @@ def _advanced(part: Any) -> bool:
 def _expanded(x: SymbolicArray, key: Any) -> list[Any]:
     """The parts of a key, one for each axis and None for each new one."""
     parts = list(key) if isinstance(key, tuple) else [key]
-    parts = [as_array(x.session, p) if isinstance(p, list) else p for p in parts]
+    parts = [as_array(x.session, p) if isinstance(p, list | np.ndarray) else p for p in parts]
     used = sum(p is not None and p is not Ellipsis for p in parts)
     dots = [n for n, p in enumerate(parts) if p is Ellipsis]
     rest = [FULL] * (x.ndim - used)
@@ -137,7 +140,6 @@ def _substitution(x: SymbolicArray, parts: list[Any]) -> tuple[dict[str, Term], 
 
 
 def _gather(x: SymbolicArray, parts: list[Any]) -> SymbolicArray:
-    parts = [p for p in parts if p is not None]
     parts, x = _without_ones(x, parts)
     if not any(_advanced(p) for p in parts):
         return x
@@ -151,7 +153,7 @@ def _without_ones(x: SymbolicArray, parts: list[Any]) -> tuple[list[Any], Symbol
     if len(keep) == len(parts):
         return parts, x
     gone = [parts[n] for n in range(len(parts)) if n not in keep]
-    if any(p.kind not in "xi" or p.term is not ZERO and p.kind == "i" for p in gone):
+    if any(p.kind != "i" or p.term is not ZERO for p in gone):
         x.session.refuse("an index along an axis of length 1 that is not 0")
     rest = [parts[n] for n in keep]
     shape = broadcast(x.session, [p for p in (*rest, *gone) if _advanced(p)])
@@ -178,8 +180,8 @@ def _at(x: SymbolicArray, t: Term, found: dict[str, Term]) -> Term:
 
 
 def _scatter(x: SymbolicArray, parts: list[Any], value: SymbolicArray) -> None:
-    if any(p is None for p in parts):
-        x.session.refuse("new axes beside indices on the left of =")
+    if any(p is None or isinstance(p, int) or isinstance(p, slice) and p != FULL for p in parts):
+        x.session.refuse("new axes, numbers or slices beside indices on the left of =")
     parts, target = _without_ones(x, parts)
     if not value.known:
         x.session.refuse(value.store.reason)

@@ -5,6 +5,7 @@ Patches hold while the function runs, and are undone whatever happens.
 from __future__ import annotations
 
 import builtins
+import dis
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from .array import Size, SymbolicArray
 from .functions import CONSTRUCTORS, call
 from .refusal import Refused
 from .session import MOST_PATHS, Decision, Fresh, Session
+
+RAISING = (dis.opmap["RAISE_VARARGS"], dis.opmap["RERAISE"])
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,8 @@ def _one(session: Session, run: Callable[[Session], Any], namespace: dict[str, A
         raise
     except Exception as error:
         raised, line = f"{type(error).__name__}: {error}", _line(error, session.filename)
+        if not session.refusals and not _deliberate(error, session.filename):
+            raise Refused(f"{raised}, on symbolic arrays", line) from error
     if session.refusals:
         raise session.refusals[0]
     return Path(tuple(session.decisions), result, raised, line, tuple(session.fresh.values()), frozenset(session.written))
@@ -71,6 +76,15 @@ def _line(error: Exception, filename: str) -> int:
             line = tb.tb_lineno
         tb = tb.tb_next
     return line
+
+
+def _deliberate(error: Exception, filename: str) -> bool:
+    """Whether the file itself raised it, by a raise or an assert: such a way through is a guard."""
+    tb = error.__traceback__
+    while tb is not None and tb.tb_next is not None:
+        tb = tb.tb_next
+    return tb is not None and tb.tb_frame.f_code.co_filename == filename \
+        and tb.tb_frame.f_code.co_code[tb.tb_lasti] in RAISING
 
 
 @contextmanager

@@ -89,12 +89,17 @@ class Session:
         """The sum of t along an axis. A function of the label of a row is the sum of y[row, j] f(j); the values of rows that
         depend on indicators get a name, and what they are is proved for one row."""
         axis, s = over
-        cases = [f for f in self.fresh.values() if f.kind == "equal" and f.name in t.names and over in f.axes]
-        if cases:
-            if any(name[0] != axis and name[0] in ("#0", "#1", "#2", "#3") for name in t.names if isinstance(name, tuple)):
+        cases = {f.name for f in self.fresh.values() if f.kind == "equal" and f.name in t.names}
+        if cases and _at(t, cases, ix(axis, s)):
+            if any(name[0] != axis and name[0][0] == "#" for name in t.names if isinstance(name, tuple)):
                 self.refuse("a sum over values that depend on a comparison of reals, with further axes")
             return summed(self._named("row", (t,), (over,)).symbol, axis, s)
         for name, labelled in labels_at(t, axis):
             weight = mk("arr", self.weights[name.partition("#")[0]], ix(axis, s), bd(0, labelled))
             t = mk("sum", labelled, mk("mul", None, weight, bound(t, name, labelled)))
         return summed(t, axis, s)
+
+
+def _at(t: Term, names: set[str], i: Term) -> bool:
+    """Whether one of the names occurs at an index."""
+    return t.op == "arr" and t.data in names and i in t.args or any(_at(a, names, i) for a in t.args)

@@ -70,8 +70,8 @@ REDUCED = {np.add: "sum", np.maximum: "max", np.minimum: "min", np.logical_and: 
 
 def apply(session: Session, ufunc: Any, method: str, inputs: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     """What `__array_ufunc__` answers."""
-    kept = {k: v for k, v in kwargs.items() if k not in ("dtype", "casting", "order", "subok", "out")
-            and not (k == "where" and v is True)}
+    kept = {k: v for k, v in kwargs.items() if k not in ("casting", "order", "subok", "out")
+            and not (k == "where" and v is True) and not (k == "dtype" and real_dtype(v))}
     out = kwargs.get("out") or (None,)
     match method:
         case "__call__" if ufunc is np.matmul and not kept:
@@ -79,7 +79,7 @@ def apply(session: Session, ufunc: Any, method: str, inputs: Sequence[Any], kwar
             return matmul(session, inputs[0], inputs[1], out=out[0])
         case "__call__" if not kept:
             return into(session, out[0], call(session, ufunc, [as_array(session, x) for x in inputs]))
-        case "reduce" if ufunc in REDUCED:
+        case "reduce" if ufunc in REDUCED and kept.keys() <= {"axis", "keepdims"}:
             from .functions import reduced
             return into(session, out[0], reduced(REDUCED[ufunc], as_array(session, inputs[0]), kept.get("axis", 0),
                                                  bool(kept.get("keepdims", False))))
@@ -91,6 +91,11 @@ def apply(session: Session, ufunc: Any, method: str, inputs: Sequence[Any], kwar
             return None
     name = ufunc.__name__ + ("" if method == "__call__" else f".{method}")
     session.refuse(f"np.{name} with {', '.join(kept) or 'these arguments'}")
+
+
+def real_dtype(dtype: Any) -> bool:
+    """Whether a dtype keeps real numbers as they are, rounding aside."""
+    return dtype is None or np.dtype(getattr(dtype, "name", dtype)).kind == "f"
 
 
 def into(session: Session, out: Any, result: Any) -> Any:
