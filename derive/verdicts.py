@@ -30,7 +30,8 @@ def _proved(report: Report, o: Outcome) -> str:
     lines += [f"    it changes its argument {name}" for name in o.changes]
     laws = sorted(frozenset[str]().union(*[t.laws for p in o.proofs for t in p.theorems]))
     count = sum(len(p.theorems) for p in o.proofs)
-    lines.append(f"    by {count} theorem{'s' if count != 1 else ''} of the kernel ({', '.join(laws)}), over the reals")
+    lines.append(f"    by {count} theorem{'s' if count != 1 else ''} of the kernel ({', '.join(laws)}), over the reals "
+                 "(finite float64 arguments, rounding aside)")
     return "\n".join(lines)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import importlib.util
 import linecache
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -16,7 +16,6 @@ from typing import Any
 from .code.errors import CannotGenerate, CannotLower, CannotVerify
 from .code.question import Quantity
 from .code.verification import Outcome, Subject, Verifier, parameters
-from .kernel.context import FUNCTION
 from .kernel.replay import Theorem as Proved
 from .kernel.terms import Term, mk
 from .proving import Theorem, prove
@@ -109,10 +108,12 @@ def examined(theorem: Theorem, namespace: dict[str, Any], name: str, filename: s
     if code is None:
         raise CannotVerify(f"{name} is no Python function, but {type(function).__name__}")
     record = theorem.derivation.record
-    named = _named(theorem, name, parameters(function), arguments or {}, fixed or {})
+    every = quantities_of(theorem)
+    arrays = [n for n in record.context.arrays if any(n in q.inputs(record.context) for q in every)]
+    named = _named(theorem.entry.name, arrays, name, parameters(function), arguments or {}, fixed or {})
     subject = Subject(function, code.co_filename, namespace, named, fixed or {})
-    quantities = _chosen(quantities_of(theorem), computes)
-    verifier = Verifier(record, quantities, subject, (reduction,) if reduction else ("mean", "sum", "none"))
+    quantities = _chosen(every, computes)
+    verifier = Verifier(record, quantities, subject, (reduction,) if reduction else Verifier.reductions)
     modes = [m for m in verifier.modes() if (not shape or bool(m.batch) is (shape == "batch"))
              and (not labels or bool(m.integer) is (labels == "integer"))]
     outcomes = tuple(verifier.outcome(m) for m in modes)
@@ -165,14 +166,12 @@ def _chosen(quantities: tuple[Quantity, ...], computes: str) -> tuple[Quantity, 
     return found
 
 
-def _named(theorem: Theorem, function: str, params: Mapping[str, bool], arguments: Mapping[str, str],
+def _named(entry: str, arrays: Sequence[str], function: str, params: Mapping[str, bool], arguments: Mapping[str, str],
            fixed: Mapping[str, Any]) -> dict[str, str]:
     """Parameter -> array of the entry: by name, or as `arguments` says."""
-    ctx = theorem.derivation.record.context
-    arrays = [n for n, sets in ctx.arrays.items() if sets != FUNCTION]
     for array, parameter in arguments.items():
         if array not in arrays or parameter not in params:
-            raise CannotVerify(f"{array}={parameter}: arrays of {theorem.entry.name} are {', '.join(arrays)}, "
+            raise CannotVerify(f"{array}={parameter}: arrays of {entry} are {', '.join(arrays)}, "
                                f"parameters of {function} are {', '.join(params)}")
     turned = {parameter: array for array, parameter in arguments.items()}
     named = {p: turned.get(p, p) for p in params if p in turned or p in arrays and p not in arguments}
@@ -180,7 +179,7 @@ def _named(theorem: Theorem, function: str, params: Mapping[str, bool], argument
     if missing or not named:
         hint = f"say which array each is, as --args {arrays[0]}={next(iter(missing or params), '...')}"
         raise CannotVerify(f"{function}({', '.join(params)}): {', '.join(missing) or 'no parameter'} is no array of "
-                           f"{theorem.entry.name} ({', '.join(arrays)}); {hint}")
+                           f"{entry} ({', '.join(arrays)}); {hint}")
     return {p: a for p, a in named.items() if p not in fixed}
 
 

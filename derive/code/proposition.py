@@ -5,21 +5,22 @@ depend on one rests on a theorem about a row. What cannot be proved is None; eve
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..engine.equality import Hints, prove
-from ..kernel.conditions import ONE, ZERO, discharge, domain
+from ..kernel.conditions import NONE, ONE, ZERO, Conditions, around, discharge, relation
 from ..kernel.context import Context
 from ..kernel.errors import DeriveError
 from ..kernel.replay import Development, Theorem
-from ..kernel.terms import Term, bd, indices, ix, mk, num, shift, subst_index
+from ..kernel.terms import IndexName, Term, bd, indices, ix, mk, num, shift, subst_index
 from .question import Mode, Quantity, for_every_row, fresh_letter, lifted, one_hot, sizes_known, weights_sum_to_one
 from .tracing.array import SymbolicArray, letters
 from .tracing.run import Path
 from .tracing.session import Fresh
 
 MOST_CASES = 4
+NEEDS = {"inv": "ne", "log": "lt", "sqrt": "le"}
 
 
 @dataclass(frozen=True)
@@ -113,14 +114,17 @@ class Proposition:
         own = letters(result.shape)
         if len(own) != len(result.shape) or [s for _, s in own] != [i.data[1] for i in axes]:
             return None
-        sub = dict(zip(own, axes, strict=True))
-        names = {axis[0]: i.data[0] for axis, i in sub.items()}
+        found = self.at(t, dict(zip(own, axes, strict=True)))
+        return None if any("#" in name for name, _ in indices(found)) else found
+
+    def at(self, t: Term, places: Mapping[IndexName, Term]) -> Term:
+        """A traced term with indices for its axes; the label of the row is the label where the axis becomes the row."""
+        sub, rows = dict(places), {axis for (axis, _), i in places.items() if i is self.row}
         for name, s in indices(t):
             stem, mark, p = name.partition("#")
-            if stem and self.label is not None and (not mark or names.get(mark + p) == self.row.data[0]):
+            if stem and self.label is not None and (not mark or mark + p in rows):
                 sub[name, s] = self.label
-        found = subst_index(t, sub)
-        return None if any("#" in name for name, _ in indices(found)) else found
+        return subst_index(t, sub)
 
 
 def proposition(record_ctx: Context, dev: Development, mode: Mode, quantity: Quantity) -> Proposition:
@@ -165,7 +169,7 @@ class _Prover:
         left_over = sizes_known(found.theorem.hypotheses) - {*self.sizes, *more}
         if any(names & h.names for h in left_over - {*self.given}):
             return None
-        return Proof((found.theorem,), left_over, _presupposed(dev, left, names))
+        return Proof((found.theorem,), left_over, _presupposed(dev, left))
 
     def _by_cases(self, left: Term, right: Term, cases: Sequence[Fresh], more: tuple[Term, ...] = ()) -> Proof | None:
         """Where a comparison is at one place, both of its answers; below a binder it is left as it is."""
@@ -184,14 +188,7 @@ class _Prover:
 
     def _moved(self, t: Term, f: Fresh, place: Sequence[Term]) -> Term:
         """What a fresh name stands for, at other indices."""
-        sub = dict(zip(f.axes, place, strict=True))
-        names = {axis[0]: i for axis, i in sub.items()}
-        for name, s in indices(t):
-            stem, mark, p = name.partition("#")
-            at = names.get(mark + p)
-            if stem and self.about.label is not None and (not mark or at is self.about.row):
-                sub[name, s] = self.about.label
-        return subst_index(t, sub)
+        return self.about.at(t, dict(zip(f.axes, place, strict=True)))
 
     def _by_rows(self, left: Term, right: Term, rows: Sequence[Fresh]) -> Proof | None:
         """The sum over rows, given that each row's value is the entry's scalar; and that, for one row."""
@@ -229,10 +226,16 @@ def _extended(dev: Development, fresh: Sequence[Fresh], given: Sequence[Term]) -
     return new
 
 
-def _presupposed(dev: Development, t: Term, names: set[str]) -> frozenset[Term]:
+def _presupposed(dev: Development, t: Term) -> frozenset[Term]:
     """Where a formula is defined: what it divides by is not 0, and so on; as far as that is not known anyway."""
-    found = frozenset[Term]().union(*[discharge(dev.context, c) for c in domain(dev.context, t)])
-    return frozenset(c for c in sizes_known(found) - dev.context.given if not names & c.names)
+    found = frozenset[Term]().union(*[discharge(dev.context, c) for c in _defined(t)])
+    return sizes_known(found) - dev.context.given
+
+
+def _defined(t: Term) -> Conditions:
+    """What must hold for NumPy to give a number: below binders for every index, guarded below products."""
+    own = [relation(NEEDS[t.op], t.args[0])] if t.op in NEEDS else []
+    return NONE.union(own, *[around(t, n, _defined(a)) for n, a in enumerate(t.args)])
 
 
 def _subterms(t: Term) -> set[Term]:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
 from ..engine.record import Record
 from ..kernel.context import Context
 from ..kernel.errors import DeriveError
@@ -76,7 +78,7 @@ class Verifier:
     record: Record
     quantities: tuple[Quantity, ...]
     subject: Subject
-    reductions: tuple[str, ...] = ("mean", "sum", "none")
+    reductions: tuple[str, ...] = ("mean", "none", "sum")     # of a gradient the last two are the same
 
     @property
     def ctx(self) -> Context:
@@ -323,14 +325,9 @@ def evaluated(dev: Development, mode: Mode, path: Path, parts: Sequence[Symbolic
                 found = (abs(values[0] - values[1]) <= NEAR * NEAR) * 1.0
             case _:
                 found = values[0]
-        arrays[f.name] = {tuple(place): float(v) for place, v in _places(found)}
+        arrays[f.name] = {tuple(place): float(v) for place, v in np.ndenumerate(found)}
     return [traced_value(new.context, p.term, letters(p.shape), arrays, point.sizes, labels).reshape(
         tuple(point.sizes[d.set] if isinstance(d, Size) else d for d in p.shape)) for p in parts]
-
-
-def _places(values: Any) -> list[tuple[tuple[int, ...], Any]]:
-    import numpy as np
-    return list(np.ndenumerate(values))
 
 
 def _entries(mode: Mode, point: Point) -> dict[str, Any]:
