@@ -14,6 +14,7 @@ from ..kernel.context import Context
 from ..kernel.errors import DeriveError
 from ..kernel.replay import Development, Theorem
 from ..kernel.terms import IndexName, Term, bd, indices, ix, mk, num, shift, subst_index
+from .kinks import cases, sign_of
 from .question import Mode, Quantity, for_every_row, fresh_letter, lifted, one_hot, sizes_known, weights_sum_to_one
 from .tracing.array import SymbolicArray, letters
 from .tracing.run import Path
@@ -153,10 +154,20 @@ class _Prover:
         rows = [f for f in self.fresh if f.kind == "row" and f.name in left.names]
         if rows:
             return self._by_rows(left, right, rows)
-        cases = [f for f in self.fresh if f.kind == "equal" and f.name in left.names]
-        return self._by_cases(left, right, cases[:MOST_CASES]) if cases else self._plain(left, right, ())
+        equal = [f for f in self.fresh if f.kind == "equal" and f.name in left.names]
+        return self._by_cases(left, right, equal[:MOST_CASES]) if equal else self._plain(left, right, ())
 
-    def _plain(self, left: Term, right: Term, more: tuple[Term, ...]) -> Proof | None:
+    def _plain(self, left: Term, right: Term, more: tuple[Term, ...], depth: int = MOST_CASES) -> Proof | None:
+        """One theorem, or one for each side of the kinks that stand at one place."""
+        found = self._theorem(left, right, more)
+        sign = sign_of(left) if found is None and depth else None
+        sides = None if sign is None else cases(left, sign)
+        if sides is None:
+            return found
+        above = self._plain(sides[0], right, more, depth - 1)
+        return _joined(above, above and self._plain(sides[1], right, more, depth - 1))
+
+    def _theorem(self, left: Term, right: Term, more: tuple[Term, ...]) -> Proof | None:
         """One theorem. What it assumes beyond what is given speaks of the entry's own names, or it does not count."""
         dev = _extended(self.about.dev, self.fresh, (*self.given, *self.sizes, *more))
         try:
@@ -171,18 +182,18 @@ class _Prover:
             return None
         return Proof((found.theorem,), left_over, _presupposed(dev, left))
 
-    def _by_cases(self, left: Term, right: Term, cases: Sequence[Fresh], more: tuple[Term, ...] = ()) -> Proof | None:
+    def _by_cases(self, left: Term, right: Term, equal: Sequence[Fresh], more: tuple[Term, ...] = ()) -> Proof | None:
         """Where a comparison is at one place, both of its answers; below a binder it is left as it is."""
-        if not cases:
+        if not equal:
             return self._plain(left, right, more)
-        f, rest = cases[0], cases[1:]
+        f, rest = equal[0], equal[1:]
         places = {u.args for u in _subterms(left) if u.op == "arr" and u.data == f.name}
         if len(places) != 1 or any(i.op != "ix" for i in next(iter(places))):
             return None
         (place,) = places
         x, y = (self._moved(t, f, place) for t in f.terms)
-        equal = mk("eq", None, *((y, x) if y.op == "arr" and x.op != "arr" else (x, y)))
-        same = self._by_cases(_replaced(left, f.name, ONE), right, rest, (*more, equal))
+        holds = mk("eq", None, *((y, x) if y.op == "arr" and x.op != "arr" else (x, y)))
+        same = self._by_cases(_replaced(left, f.name, ONE), right, rest, (*more, holds))
         other = self._by_cases(_replaced(left, f.name, ZERO), right, rest, more)
         return _joined(same, other)
 

@@ -146,8 +146,8 @@ def lse_rows(z):
     return m + np.log(np.exp(z - m[..., None]).sum(axis=-1))
 
 
-def mean_squared_error(x, t):
-    return np.mean((x - t) ** 2)
+def mean_squared_error(a, t):
+    return np.mean((a - t) ** 2)
 
 
 def stable_sigmoid(z):
@@ -161,3 +161,8 @@ def sigmoid_slope(z):
 
 def slope_by_tanh(z):
     return 1 - np.tanh(z) ** 2
+
+
+def sigmoid_of_the_absolute_value(z):
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1 / (1 + e), e / (1 + e))

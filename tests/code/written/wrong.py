@@ -164,12 +164,12 @@ def lse_shifted_twice(z):
     return m + np.log(np.sum(np.exp(z - m))) + m
 
 
-def half_too_much(x, t):
-    return np.mean((x - t) ** 2) / 2
+def half_too_much(a, t):
+    return np.mean((a - t) ** 2) / 2
 
 
-def squared_outside(x, t):
-    return np.mean(x - t) ** 2
+def squared_outside(a, t):
+    return np.mean(a - t) ** 2
 
 
 def slope_without_one(z):
@@ -179,3 +179,16 @@ def slope_without_one(z):
 
 def slope_of_z(z):
     return z * (1 - z)
+
+
+def softplus_with_the_wrong_sign(z):
+    return np.log1p(np.exp(-np.abs(z))) - np.minimum(z, 0)
+
+
+def softplus_without_its_maximum(z):
+    return np.log1p(np.exp(-np.abs(z))) + z
+
+
+def sigmoid_of_the_other_sign(z):
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, e / (1 + e), 1 / (1 + e))
