@@ -162,6 +162,32 @@ def certify(names: Sequence[str], check: bool, out: Path, output_format: str) ->
 
 
 @cli.command()
+@click.argument("target", metavar="FILE.py::FUNCTION")
+@click.option("--against", required=True, metavar="NAME", help="The entry whose statement the function should compute.")
+@click.option("--args", "arguments", default="", metavar="z=logits,y=labels", help="Which parameter each array of the entry is.")
+@click.option("--computes", default="", help="value, gradient, or a quantity by its name; by shape and arguments otherwise.")
+@click.option("--shape", default="", help="row or batch; both by default.")
+@click.option("--labels", default="", help="weights or integer; both by default.")
+@click.option("--reduction", default="", help="mean, sum or none over a batch; whichever is right by default.")
+@click.option("--output-format", type=click.Choice(["full", "concise", "json"]), default="full", show_default=True)
+@click.option("--strict", is_flag=True, help="Hypotheses that the entry does not state are errors.")
+def verify(target: str, against: str, arguments: str, computes: str, shape: str, labels: str, reduction: str,
+           output_format: str, strict: bool) -> None:
+    """Prove that a NumPy function computes what an entry states, for every size. The file is executed."""
+    from . import verdicts
+    from .verifying import pairs
+    from .verifying import verify as verify_function
+    click.echo(f"executing {target.partition('::')[0]}", err=True)
+    report = verify_function(target, against, pairs(arguments), computes, shape, reduction, labels)
+    if output_format == "json":
+        click.echo(json.dumps(verdicts.to_json(report), ensure_ascii=False, indent=2))
+    else:
+        click.echo((verdicts.full if output_format == "full" else verdicts.concise)(report), nl=False)
+    if report.verdict != "proved" and (strict or report.verdict != "proved_under"):
+        sys.exit(1)
+
+
+@cli.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
 def replay(file: Path) -> None:
     """Replay a proof file with the kernel alone; print its definitions, theorems, their hypotheses and the laws used."""

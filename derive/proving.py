@@ -119,7 +119,7 @@ class Theorem:
             crossed = d.proposal_agrees() and d.cross_checked()
             checked = alone.result() and d.has_witness()
         return {"derived": True, "checked": checked, "cross_checked": crossed,
-                "certified": True if self.uncertified is None else None, "code_verified": None, "accuracy": None}
+                "certified": True if self.uncertified is None else None, "code_verified": self.code_verified, "accuracy": None}
 
     def certificate(self) -> Certificate:
         """The Rocq/Coq certificate, read back and compared: its text is str() of it. Raises NotCertified with what has no form
@@ -144,6 +144,12 @@ class Theorem:
             return None if certified(self._certificate, folder) else "the evidence is about another certificate"
         except NotCertified as e:
             return str(e)
+
+    @cached_property
+    def code_verified(self) -> bool | None:
+        """Whether each generated function was traced and proved to compute the theorem; None where no code is generated."""
+        from .verifying import code_verified
+        return code_verified(self)
 
     def confirmed(self) -> Theorem:
         """The theorem itself. Raises LadderFailed if a level of the ladder failed."""

@@ -10,3 +10,7 @@ class CannotLower(DeriveError):
 
 class CannotGenerate(DeriveError):
     """Theorems and roles that do not make a module: a role is missing, or a theorem is of another shape."""
+
+
+class CannotVerify(DeriveError):
+    """A function, a parameter or a quantity that the entry does not have; the message lists what is accepted."""

@@ -45,6 +45,11 @@ CODES = {
     "D401": Code("stale", "a generated file is stale: it differs from what its entry gives"),
     "D402": Code("missing-file", "a generated file is missing"),
     "D403": Code("left-over-file", "a file under the output folder is left over: no entry gives it"),
+    "D411": Code("code-differs", "a function does not compute what the entry states: sizes, arguments and both values are shown",
+                 "return softmax(z) + y  (against softmax-cross-entropy: a - y)"),
+    "D412": Code("code-undecided", "a function is neither proved nor refuted, or not followed: the reason and the line are shown",
+                 "for n in range(len(z)): ...  (a loop over an axis is not followed)"),
+    "D413": Code("code-hypothesis", "a function computes what the entry states under hypotheses that the entry does not state"),
     "D901": Code("internal", "a fault of derive: please report it with the document"),
 }
 FINDING_CODES = {code: row.meaning for code, row in CODES.items()}

@@ -1,0 +1,209 @@
+"""Protects `derive verify`: right functions of every style are proved, wrong ones never; what is not followed has a line."""
+from __future__ import annotations
+
+import ast
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import derive
+from derive.cli import cli
+from derive.verifying import Report, examined, executed, generated
+
+WRITTEN = Path(__file__).resolve().parent / "written"
+CE, JACOBIAN, LSE, SIGMOID = "softmax-cross-entropy", "softmax-jacobian", "logsumexp", "sigmoid"
+MSE, TANH, SOFTPLUS = "mse", "tanh", "softplus"
+
+# function, entry, mode as (shape, labels), what is computed, options
+RIGHT: list[tuple[str, str, str, str, str]] = [
+    ("softmax_of_a_row", CE, "row", "", "a"),
+    ("grad_by_subtraction", CE, "row", "weights", "gradient"),
+    ("grad_without_a_shift", CE, "row", "weights", "gradient"),
+    ("grad_of_any_weights", CE, "row", "weights", "gradient"),
+    ("grad_through_the_jacobian", CE, "row", "weights", "gradient"),
+    ("grad_of_a_batch", CE, "batch", "integer", "gradient"),
+    ("grad_by_one_hot_rows", CE, "batch", "integer", "gradient"),
+    ("grad_by_comparison", CE, "batch", "integer", "gradient"),
+    ("grad_along_axis", CE, "batch", "integer", "gradient"),
+    ("grad_of_one_label", CE, "row", "integer", "gradient"),
+    ("grad_that_checks", CE, "row", "weights", "gradient"),
+    ("loss_of_a_row", CE, "row", "weights", "value"),
+    ("loss_by_einsum", CE, "batch", "weights", "value"),
+    ("loss_of_labels", CE, "batch", "integer", "value"),
+    ("loss_and_grad", CE, "batch", "integer", ""),
+    ("loss_where_the_label_leads", CE, "batch", "integer", "value"),
+    ("jacobian_by_outer", JACOBIAN, "row", "", "gradient"),
+    ("jacobian_by_eye", JACOBIAN, "row", "", "gradient"),
+    ("jacobian_by_fill", JACOBIAN, "row", "", "gradient"),
+    ("jacobian_of_rows", JACOBIAN, "batch", "", "gradient"),
+    ("lse", LSE, "row", "", "value"),
+    ("lse_rows", LSE, "batch", "", "value"),
+    ("stable_sigmoid", SIGMOID, "", "", "value"),
+    ("sigmoid_slope", SIGMOID, "", "", "gradient"),
+    ("slope_by_tanh", TANH, "", "", "gradient"),
+    ("sigmoid_of_the_absolute_value", SIGMOID, "", "", "value"),
+    ("mean_squared_error", MSE, "row", "", "value"),
+]
+WRONG: list[tuple[str, str]] = [
+    *[(name, JACOBIAN) for name in ("diagonal_only", "sign_of_the_outer_product", "identity_for_diag")],
+    *[(name, LSE) for name in ("lse_without_its_shift", "lse_shifted_twice")],
+    *[(name, SOFTPLUS) for name in ("softplus_with_the_wrong_sign", "softplus_without_its_maximum")],
+    *[(name, MSE) for name in ("half_too_much", "squared_outside")],
+    *[(name, SIGMOID) for name in ("slope_without_one", "slope_of_z", "sigmoid_of_the_other_sign")],
+    *[(name, CE) for name in (
+        "no_sum", "plus", "other_way_round", "times_a", "shift_above_only", "shift_below_only", "log_for_exp", "mean_for_sum",
+        "loss_without_a_sign", "loss_without_a_log", "loss_as_a_mean", "log_of_the_sum", "axis_of_the_batch", "mean_twice",
+        "mean_of_the_labels_only", "mean_over_the_classes", "one_hot_off_by_one", "one_hot_twice", "every_row_gets_every_label",
+        "alias_of_the_input", "loss_of_the_sum_grad_of_the_mean", "label_zeroed_too_late", "view_and_not_copy",
+        "branch_at_large_sums")],
+]
+
+
+@cache
+def theorem(entry: str) -> Any:
+    return derive.prove(entry)
+
+
+@cache
+def source(file: str) -> str:
+    return (WRITTEN / f"{file}.py").read_text(encoding="utf-8")
+
+
+def report(file: str, name: str, entry: str, **options: str) -> Report:
+    return examined(theorem(entry), executed(source(file), file), name, file, **options)
+
+
+@pytest.mark.parametrize(("name", "entry", "shape", "labels", "computes"), RIGHT, ids=[row[0] for row in RIGHT])
+def test_a_right_function_is_proved_for_every_size(name: str, entry: str, shape: str, labels: str, computes: str) -> None:
+    found = report("right", name, entry, shape=shape, labels=labels, computes=computes)
+    assert found.verdict in ("proved", "proved_under"), [(o.arguments, o.verdict, o.reason, o.difference) for o in found.outcomes]
+    assert found.verdict == "proved" or name == "grad_through_the_jacobian"
+    proofs = [p for o in found.outcomes if o.is_proved for p in o.proofs]
+    assert proofs and all(p.theorems for p in proofs)         # the verdict is a replayed theorem
+
+
+@pytest.mark.parametrize(("name", "entry"), WRONG, ids=[row[0] for row in WRONG])
+def test_a_wrong_function_is_refuted_with_both_values(name: str, entry: str) -> None:
+    found = report("wrong", name, entry)
+    assert found.verdict == "refuted", [(o.arguments, o.verdict, o.reason) for o in found.outcomes]
+    assert any(o.difference is not None and "theorem" in str(o.difference) for o in found.outcomes)
+
+
+def test_every_written_function_is_in_a_table() -> None:
+    named = {row[0] for row in (*RIGHT, *WRONG)} | {"softmax", "rows"}
+    for file in ("right", "wrong"):
+        assert {n.name for n in ast.parse(source(file)).body if isinstance(n, ast.FunctionDef)} <= named
+
+
+REFUSED = [n.name for n in ast.parse(source("refused")).body if isinstance(n, ast.FunctionDef)]
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_not_followed_is_refused_with_its_line(name: str) -> None:
+    found = report("refused", name, CE, shape="row", labels="weights")
+    (outcome,) = found.outcomes
+    lines = source("refused").splitlines()
+    assert outcome.verdict == "undecided" and "not followed" in outcome.reason
+    assert "# refused here" in lines[outcome.line - 1], (outcome.line, outcome.reason)
+
+
+# ---------------------------------------------------------------- attacks: what looks right where it is tried
+ATTACKS = [n.name for n in ast.parse(source("attacks")).body if isinstance(n, ast.FunctionDef) and n.name != "p"]
+HARMLESS = {"mask_of_rows", "list_of_ones", "first_of_two"}   # right, and beyond what is followed
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_no_attack_gets_a_tick(name: str) -> None:
+    found = report("attacks", name, JACOBIAN if name == "mask_of_rows" else CE)
+    assert found.verdict != "proved", [(o.arguments, o.hypotheses, o.guards) for o in found.outcomes]
+    assert name not in HARMLESS or found.verdict in ("undecided", "refuted")
+
+
+# ---------------------------------------------------------------- mutants of generated code
+MUTATIONS = (
+    ("- _peak(z, np.nan)[:, None]", ""), ("axis=1", "axis=0"), ("e / np.sum(e, axis=1)[:, None]", "e / np.sum(e)"),
+    ("a[:, None, :] * (np.eye", "a[:, :, None] * (np.ones"), ("- a[:, :, None]", "+ a[:, :, None]"), ("np.exp(", "np.expm1("),
+    ("others[rows, labels] = 0", "others[rows, labels] = 1"), ("np.log1p(s)", "np.log(s)"), (" - d)", " + d)"),
+    ("-(s / t)", "s / t"), ("g = others / t[:, None]", "g = others * t[:, None]"), ("-np.sum(_weighted", "np.sum(_weighted"),
+    ("np.sum(y, axis=1)[:, None] - y", "1 - 2 * y"), ("p == m", "p != m"), ("grad /= len(grad)", "grad /= len(grad) + 1"),
+    ("total / len(values)", "total"), (", weight * x)", ", weight * x * weight)"),
+    ("np.where(zero, x.dtype.type(0)", "np.where(~zero, 0"),
+)
+
+
+def mutants(entry: str) -> list[tuple[str, str]]:
+    """Sources that differ in one place from the generated one."""
+    text = theorem(entry).to_code("numpy")
+    return [(old, text.replace(old, new, 1)) for old, new in MUTATIONS[1:] if old in text]
+
+
+@pytest.mark.parametrize("entry", [CE, JACOBIAN, LSE])
+def test_every_generated_function_is_proved_and_no_mutant_is(entry: str) -> None:
+    reports = generated(theorem(entry))
+    assert reports and all(o.verdict == "proved" for r in reports for o in r.outcomes)
+    broken = mutants(entry)
+    assert len(broken) >= 2
+    for old, text in broken:
+        assert not all_proved(entry, text), old
+
+
+def all_proved(entry: str, text: str) -> bool:
+    return all(o.verdict == "proved" for r in generated(theorem(entry), text) for o in r.outcomes)
+
+
+def test_the_arbitrary_maximum_is_what_makes_the_unshifted_code_equal() -> None:
+    """Over the reals code without the shift is as right as with it: the verdict is about reals, and says so."""
+    old, new = MUTATIONS[0]
+    text = theorem(JACOBIAN).to_code("numpy").replace(old, new)
+    assert old not in text and all_proved(JACOBIAN, text)
+
+
+def test_the_ladder_says_whether_code_is_verified() -> None:
+    assert theorem(LSE).ladder["code_verified"] is True and theorem(MSE).ladder["code_verified"] is None
+
+
+# ---------------------------------------------------------------- the command
+FILE = "import numpy as np\ndef f(logits, labels):\n    e = np.exp(logits)\n    return e / e.sum() {} labels\nX = 1\n"
+COMMANDS: list[tuple[str, list[str], int, str]] = [
+    ("-", [], 2, "--args"),
+    ("-", ["--args", "z=logits,y=labels", "--shape", "row"], 0, "✓ f computes"),
+    ("+", ["--args", "z=logits,y=labels"], 1, "✗ f does not compute"),
+    ("+", ["--args", "z=logits,y=labels", "--output-format", "concise"], 1, "D411"),
+    ("-", ["--args", "z=logits", "--shape", "row"], 2, "labels is no array"),
+    ("-", ["--args", "z"], 2, "ARRAY=PARAMETER"),
+    ("-", ["--args", "z=logits,y=labels", "--computes", "q"], 2, "no quantity"),
+    ("-", ["--args", "z=logits,y=labels", "--shape", "cube"], 2, "accepted: row, batch"),
+    ("(", ["--args", "z=logits,y=labels"], 2, "executing the file raised SyntaxError"),
+]
+
+
+@pytest.mark.parametrize(("sign", "options", "code", "said"), COMMANDS)
+def test_the_command(sign: str, options: list[str], code: int, said: str, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(FILE.format(sign), encoding="utf-8")
+    done = CliRunner().invoke(cli, ["verify", f"{tmp_path / 'mine.py'}::f", "--against", CE, *options])
+    shown = done.output + str(done.exception)
+    assert said in shown and (done.exit_code if isinstance(done.exception, SystemExit | None) else 2) == code, shown
+
+
+def test_json_has_the_counterexample_and_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(FILE.format("+"), encoding="utf-8")
+    named = ["--args", "z=logits,y=labels", "--shape", "row", "--labels", "weights"]
+    done = CliRunner().invoke(cli, ["verify", f"{tmp_path / 'mine.py'}::f", "--against", CE, "--output-format", "json", *named])
+    found = json.loads(done.stdout)
+    (outcome,), (finding,) = found["outcomes"], found["findings"]
+    assert (finding["code"], finding["location"]["row"], found["verdict"]) == ("D411", 2, "refuted")
+    at = outcome["counterexample"]
+    z, y, i = np.array(at["inputs"]["z"]), np.array(at["inputs"]["y"]), at["place"][0]
+    p = np.exp(z) / np.exp(z).sum()
+    assert at["function"] == pytest.approx((p + y)[i]) and at["theorem"] == pytest.approx((p * y.sum() - y)[i])
+
+
+def test_nothing_stays_patched() -> None:
+    before = {name: getattr(np, name) for name in ("zeros", "array", "asarray", "eye", "arange")}
+    report("refused", "python_number", CE)
+    assert all(getattr(np, name) is func for name, func in before.items())
