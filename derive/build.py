@@ -13,7 +13,7 @@ from .catalogue.discovery import names
 from .certify.errors import NotCertified
 from .kernel.errors import DeriveError
 from .proving import Theorem, prove
-from .rendering.render import Row, render_index
+from .rendering.render import Row, render_codes, render_index
 
 KINDS = {"latex": "proof.tex", "markdown": "proof.md", "text": "proof.txt", "proof": "proof.json", "certificate": "certificate.v",
          "code": ""}
@@ -75,7 +75,7 @@ def rendered(selected: Sequence[str], kinds: Sequence[str] = (), lang: str = "en
         files |= outputs(theorem, kinds or KINDS, lang)
         s = theorem.statement
         rows.append(Row(name, s.relation, s.hypotheses, theorem.verdict, theorem.uncertified or ""))
-    return files if selected or kinds else files | {"index.md": render_index(rows, NOT_YET)}
+    return files if selected or kinds else files | {"index.md": render_index(rows, NOT_YET), "codes.md": render_codes()}
 
 
 def write(files: Mapping[str, str], out: Path) -> list[Path]:

@@ -168,7 +168,7 @@ def test_a_sample_of_the_golden_copy_is_fresh(monkeypatch):
     monkeypatch.chdir(GOLDEN.parent)
     sample = [*ENTRIES, *own_names()[::16]]
     assert [str(f) for f in build.check(build.rendered(sample), GOLDEN, whole=False)] == []
-    assert {p.name for p in GOLDEN.iterdir()} == {*own_names(), "index.md", "coq"}
+    assert {p.name for p in GOLDEN.iterdir()} == {*own_names(), "index.md", "codes.md", "coq"}
 
 
 # -------------------------------------------------------------------------------- the page on paper

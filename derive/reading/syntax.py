@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -292,6 +292,11 @@ def _parser() -> Any:
 
 def parse(side: Sequence[Token]) -> Syntax:
     """The tree of one side. Raises Unreadable."""
+    return _parsed(tuple(side))
+
+
+@lru_cache(4096)                                              # a document asks for the same sides many times
+def _parsed(side: tuple[Token, ...]) -> Syntax:
     from lark.exceptions import LarkError, UnexpectedToken
     if not side:
         raise Unreadable("nothing stands on one side", 0, 0)

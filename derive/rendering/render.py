@@ -7,6 +7,7 @@ from typing import Any
 
 from ..kernel.errors import DeriveError
 from .environment import environment, escaped
+from .findings import CODES
 from .latex import Latex
 from .layout import Layout
 from .messages import LADDER, LIMITS
@@ -44,6 +45,11 @@ def render_index(rows: Sequence[Row], missing: Sequence[tuple[str, str]]) -> str
     printer = Latex()
     filters: dict[str, Callable[..., Any]] = {"show": printer.show, "cell": lambda text: text.replace("|", r"\vert ")}
     return str(environment("markdown", filters).get_template("index.md.j2").render(rows=rows, missing=missing))
+
+
+def render_codes() -> str:
+    """The finding codes with their meaning and an example, as Markdown; a finding's address points at its heading."""
+    return str(environment("markdown", {}).get_template("codes.md.j2").render(codes=CODES))
 
 
 def _environment(kind: str, printer: Printer) -> Any:
