@@ -2,12 +2,11 @@
 from __future__ import annotations
 
 import difflib
-import os
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .atomic import write_text
 from .catalogue.coverage import NOT_YET
 from .catalogue.discovery import names
 from .certify.errors import NotCertified
@@ -85,24 +84,11 @@ def write(files: Mapping[str, str], out: Path) -> list[Path]:
         for name, text in sorted(files.items()):
             path = out / name
             if _read(path) != text:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                _replace(path, text)
+                write_text(path, text)
                 written.append(path)
     except OSError as e:
         raise BuildError(f"{e.filename or out}: cannot write: {e.strerror}") from e
     return written
-
-
-def _replace(path: Path, text: str) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as f:
-            f.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _read(path: Path) -> str | None:

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from .build import certificate_files, write
-from .catalogue.discovery import evidence_folder
 from .catalogue.discovery import names as every_name
 from .certify.errors import CoqRefused, NotCertified
-from .certify.evidence import certified, evidence_file, write_evidence
 from .certify.running import Verdict, coq_version, run, workplace
+from .evidence_store import evidence
 from .proving import Theorem, prove
 
 
@@ -70,13 +69,14 @@ class _Work:
     folder: Path | None = None
 
     def certified(self, theorem: Theorem) -> Certified:
-        name, certificate, evidence = theorem.entry.name, theorem.certificate(), evidence_folder(theorem.entry.name)
+        name, certificate, known = theorem.entry.name, theorem.certificate(), evidence(theorem.entry.name)
         write(certificate_files(theorem), self.out)
         file = self.out / name / "certificate.v"
         if not self.check:
             return Certified(name, file, certificate.claims)
-        if not self.again and certified(certificate, evidence):
-            return Certified(name, file, certificate.claims, evidence=evidence_file(evidence, name))
+        if not self.again and known.holds("certified", certificate.digest):
+            return Certified(name, file, certificate.claims, evidence=known.file)
         self.folder = self.folder or self.stack.enter_context(workplace(certificate.library))
         verdict = run(certificate, self.folder)
-        return Certified(name, file, certificate.claims, verdict, write_evidence(certificate, verdict, evidence))
+        facts = {"coq": verdict.coq, "theorems": list(certificate.claims), "axioms": list(verdict.axioms)}
+        return Certified(name, file, certificate.claims, verdict, known.keep("certified", certificate.digest, facts))

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -135,12 +135,26 @@ def build(names: Sequence[str], out: Path, kinds: Sequence[str], lang: str, chec
 
 
 @cli.command()
-@click.argument("name")
+@click.argument("names", metavar="NAME", nargs=-1)
 @click.option("--target", default="numpy", show_default=True)
-def code(name: str, target: str) -> None:
-    """The generated module, on standard output."""
+@click.option("--verify", "check", is_flag=True, help="Trace and prove every function of the NumPy module, keep the evidence.")
+def code(names: Sequence[str], target: str, check: bool) -> None:
+    """The generated module of an entry, on standard output; --verify proves those of the entries (all, if none is named)."""
+    if check:
+        _verify_generated(names)
+    if len(names) != 1:
+        raise click.UsageError(f"found {len(names)} names; accepted is one, or --verify")
     from .proving import prove as prove_entry
-    click.echo(prove_entry(name).to_code(target), nl=False)
+    click.echo(prove_entry(names[0]).to_code(target), nl=False)
+
+
+def _verify_generated(names: Sequence[str]) -> NoReturn:
+    from .verifying import verify_generated
+    wrong = False
+    for one in verify_generated(names):
+        click.echo(str(one))
+        wrong |= bool(one.failed or one.error)
+    sys.exit(1 if wrong else 0)
 
 
 @cli.command()

@@ -18,12 +18,12 @@ import sympy as sp
 from . import code
 from .algebra.derivation import Derivation, derive
 from .algebra.statement import Claim, Entry, Fact
-from .catalogue.discovery import evidence_folder, load
+from .catalogue.discovery import load
 from .certify.certificate import Certificate, certificate
 from .certify.errors import NotCertified
-from .certify.evidence import certified, read_evidence
 from .engine.forms import compared
 from .engine.textbook import SIGNS, NotProved
+from .evidence_store import evidence
 from .kernel.errors import DeriveError, ProofError
 from .kernel.terms import mk
 from .rendering.environment import template_root
@@ -137,19 +137,24 @@ class Theorem:
     @cached_property
     def uncertified(self) -> str | None:
         """Why it does not count as certified; None if there is evidence that coqc accepted this very certificate."""
-        folder = evidence_folder(self.entry.name)
-        if read_evidence(self.entry.name, folder) is None:
+        known = evidence(self.entry.name)
+        if known.record("certified") is None:
             return "coqc has not been run on its certificate"
         try:
-            return None if certified(self._certificate, folder) else "the evidence is about another certificate"
+            return None if known.holds("certified", self._certificate.digest) else "the evidence is about another certificate"
         except NotCertified as e:
             return str(e)
 
-    @cached_property
+    @property
     def code_verified(self) -> bool | None:
-        """Whether each generated function was traced and proved to compute the theorem; None where no code is generated."""
-        from .verifying import code_verified
-        return code_verified(self)
+        """True if there is evidence that every function of this very module was traced and proved; None without."""
+        known = evidence(self.entry.name)
+        if known.record("code_verified") is None:
+            return None
+        try:
+            return known.holds("code_verified", self.module.digest) or None
+        except DeriveError:                                   # no code for it: said when the module is asked for
+            return None
 
     def confirmed(self) -> Theorem:
         """The theorem itself. Raises LadderFailed if a level of the ladder failed."""
@@ -189,6 +194,11 @@ class Theorem:
         """A generated module that computes the theorem. Raises DeriveError if the entry names no functions."""
         return self._module(target).source
 
+    @cached_property
+    def module(self) -> code.Module:
+        """The generated NumPy module. Raises DeriveError if the entry names no functions."""
+        return self._module("numpy")
+
     @property
     def module_name(self) -> str:
         """The name of the generated module."""
@@ -202,7 +212,7 @@ class Theorem:
         if target != "numpy":
             raise DeriveError(f"no backend {target!r}; accepted: numpy")
         if not self.entry.code:
-            raise DeriveError(f"{self.entry.name} names no functions to generate; give the entry code={{...}}")
+            raise code.CannotGenerate(f"{self.entry.name} names no functions to generate; give the entry code={{...}}")
         d = self.derivation
         claims = [name for _, name in d.claims]
         return code.generate(d.record, claims, self.entry.code, self.entry.title, template_root(), module_name=self.module_name)

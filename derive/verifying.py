@@ -7,15 +7,17 @@ from __future__ import annotations
 import importlib.util
 import linecache
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from .catalogue.discovery import names as every_name
 from .code.errors import CannotGenerate, CannotLower, CannotVerify
 from .code.question import Quantity
 from .code.verification import Outcome, Subject, Verifier, parameters
+from .evidence_store import evidence
 from .kernel.replay import Theorem as Proved
 from .kernel.terms import Term, mk
 from .proving import Theorem, prove
@@ -208,12 +210,57 @@ def _exported(roles: Mapping[str, str]) -> list[tuple[str, str, tuple[str, ...]]
             (f"{loss}_value_and_grad", "", every)]
 
 
-def code_verified(theorem: Theorem) -> bool | None:
-    """Whether every generated function is proved, in every way to call it; None where no code is generated."""
-    if not theorem.entry.code:
-        return None
-    try:
-        reports = generated(theorem)
-    except (CannotGenerate, CannotLower):                     # said when the module is asked for
-        return None
-    return all(o.verdict == "proved" for report in reports for o in report.outcomes)
+@dataclass(frozen=True)
+class Verified:
+    """What came of the generated module of an entry: its reports, and the evidence file if every function is proved."""
+    name: str
+    reports: tuple[Report, ...] = ()
+    evidence: Path | None = None
+    known: bool = False                                       # the evidence was there before
+    error: str = ""
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """The functions that are not proved in every way to call them."""
+        return tuple(dict.fromkeys(r.function for r in self.reports if any(o.verdict != "proved" for o in r.outcomes)))
+
+    def __str__(self) -> str:
+        if self.error:
+            return f"{self.name}: no code: {self.error}"
+        if self.known:
+            return f"{self.name}: proved before: {self.evidence}"
+        if self.failed:
+            return f"{self.name}: not verified: {', '.join(self.failed)}"
+        return f"{self.name}: {_counted(self.reports)}\n    evidence: {self.evidence}"
+
+
+def _counted(reports: Sequence[Report]) -> str:
+    ways = _ways(reports)
+    return f"{', '.join(ways)}: proved in {sum(ways.values())} ways to call them"
+
+
+def _ways(reports: Sequence[Report]) -> dict[str, int]:
+    """Function -> in how many ways it may be called."""
+    found: dict[str, int] = {}
+    for r in reports:
+        found[r.function] = found.get(r.function, 0) + len(r.outcomes)
+    return found
+
+
+def verify_generated(names: Sequence[str]) -> Iterator[Verified]:
+    """Trace and prove the generated modules of entries, and keep the evidence. If none is named, those of all entries that
+    have code and no evidence yet. Raises what proving raises."""
+    for name in names or every_name():
+        theorem = prove(name)
+        try:
+            module, known = theorem.module, evidence(name)
+            if not names and known.holds("code_verified", module.digest):
+                yield Verified(name, evidence=known.file, known=True)
+                continue
+            found = Verified(name, tuple(generated(theorem)))
+        except (CannotGenerate, CannotLower) as e:
+            if names:
+                yield Verified(name, error=str(e))
+            continue
+        yield found if found.failed else replace(found, evidence=known.keep(
+            "code_verified", module.digest, {"functions": _ways(found.reports)}))

@@ -18,6 +18,7 @@ import derive
 from derive import certification
 from derive.certify.errors import CoqRefused, NotCertified
 from derive.cli import main
+from derive.evidence_store import evidence
 from derive.kernel.laws.rows import LAWS
 
 REASONS = {"field", "differentiate", "unfold", "use", "lemma", "chain", "cases"}
@@ -298,6 +299,7 @@ BAD_INPUT = [
     (["build", "squares", "--out", "/proc/derive"], 2, ["/proc/derive", "cannot write"]),
     (["code", "logsumexp", "--target", "fortran"], 2, ["'fortran'", "accepted: ", "numpy"]),
     (["code", "squares"], 2, ["squares", "names no functions"]),
+    (["code"], 2, ["found 0 names", "accepted is one, or --verify"]),
     (["replay", "nowhere.json"], 2, ["nowhere.json", "No such file"]),
     (["replay", "."], 2, ["'.'", "directory"]),
     (["replay", "latin1.json"], 1, ["latin1.json", "not UTF-8", "byte 4"]),
@@ -550,8 +552,7 @@ def test_certify_run_keeps_evidence_that_the_ladder_reads(run, project):
     assert code == 0 and "accepted by coqc" in out and "axioms: ClassicalDedekindReals" in out
     assert (project / "evidence/squares.json").is_file()
     assert json.loads(run("prove", "squares", "--output-format", "json").out)["ladder"]["certified"] is True
-    other = json.loads((project / "evidence/squares.json").read_text()) | {"certificate": "0" * 64}
-    (project / "evidence/squares.json").write_text(json.dumps(other))
+    evidence("squares").keep("certified", "0" * 64, {})
     assert json.loads(run("prove", "squares", "--output-format", "json").out)["ladder"]["certified"] is None
 
 

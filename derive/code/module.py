@@ -32,6 +32,11 @@ class Module:
     test: str
     record: Record
 
+    @property
+    def digest(self) -> str:
+        """What evidence is keyed by: the source, which names the hash of its theorems and templates."""
+        return hashlib.sha256(self.source.encode()).hexdigest()
+
 
 @dataclass(frozen=True)
 class Target:

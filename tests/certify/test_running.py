@@ -1,7 +1,6 @@
-"""coqc and evidence: what is accepted, what is refused with which words, and that only the same certificate counts."""
+"""coqc: what is accepted, and what is refused with which words."""
 from __future__ import annotations
 
-import json
 import subprocess
 from dataclasses import replace
 
@@ -9,7 +8,6 @@ import pytest
 
 from derive.certify.certificate import Certificate
 from derive.certify.errors import CoqMissing, CoqRefused
-from derive.certify.evidence import EvidenceError, certified, read_evidence, write_evidence
 from derive.certify.names import Names
 from derive.certify.running import Verdict, compiled, coq_version, printed_axioms, run
 
@@ -58,33 +56,3 @@ def test_a_certificate_that_runs_out_of_time_is_refused_and_its_process_ended(co
     with pytest.raises(CoqRefused, match="did not end within 1 second"):
         compiled(coq, "Endless", 1.0)
     assert "Endless.v" not in subprocess.run(["ps", "ax"], capture_output=True, text=True, check=True).stdout
-
-
-# -------------------------------------------------------------------------------- evidence
-def test_evidence_is_about_one_certificate_with_one_library(tmp_path):
-    assert not certified(CERTIFICATE, tmp_path)
-    path = write_evidence(CERTIFICATE, VERDICT, tmp_path)
-    assert certified(CERTIFICATE, tmp_path)
-    assert not certified(replace(CERTIFICATE, text=CERTIFICATE.text + " "), tmp_path)
-    assert not certified(replace(CERTIFICATE, library="(* another *)\n"), tmp_path)
-    assert not certified(replace(CERTIFICATE, name="cubes"), tmp_path)
-    assert json.loads(path.read_text()) == {"axioms": ["Classical_Prop.classic"], "certificate": CERTIFICATE.digest,
-                                            "coq": "8.16.1", "theorems": ["one"]}
-
-
-def test_evidence_does_not_depend_on_seconds(tmp_path):
-    first = write_evidence(CERTIFICATE, VERDICT, tmp_path).read_bytes()
-    assert write_evidence(CERTIFICATE, replace(VERDICT, seconds=9.0), tmp_path).read_bytes() == first
-
-
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"certificate": 1}', "\x00"])
-def test_damaged_evidence_is_an_error_that_says_what_to_do(tmp_path, text):
-    (tmp_path / "squares.json").write_text(text)
-    with pytest.raises(EvidenceError, match="derive certify squares --run"):
-        read_evidence("squares", tmp_path)
-
-
-def test_evidence_that_cannot_be_written(tmp_path):
-    (tmp_path / "file").write_text("")
-    with pytest.raises(EvidenceError, match="cannot write"):
-        write_evidence(CERTIFICATE, VERDICT, tmp_path / "file")

@@ -13,7 +13,8 @@ from click.testing import CliRunner
 
 import derive
 from derive.cli import cli
-from derive.verifying import Report, examined, executed, generated
+from derive.evidence_store import Evidence
+from derive.verifying import Report, examined, executed, generated, verify_generated
 
 WRITTEN = Path(__file__).resolve().parent / "written"
 CE, JACOBIAN, LSE, SIGMOID = "softmax-cross-entropy", "softmax-jacobian", "logsumexp", "sigmoid"
@@ -163,8 +164,24 @@ def test_the_arbitrary_maximum_is_what_makes_the_unshifted_code_equal() -> None:
     assert old not in text and all_proved(JACOBIAN, text)
 
 
-def test_the_ladder_says_whether_code_is_verified() -> None:
-    assert theorem(LSE).ladder["code_verified"] is True and theorem(MSE).ladder["code_verified"] is None
+def test_the_ladder_reads_evidence_about_this_very_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("derive.evidence_store.evidence_folder", lambda name: tmp_path)
+    assert theorem(LSE).code_verified is None and theorem(MSE).code_verified is None
+    (found,) = verify_generated([LSE])
+    assert theorem(LSE).code_verified is True and str(found.evidence) in str(found)
+    assert next(iter(verify_generated([LSE]))).reports and not found.failed
+    Evidence(LSE, tmp_path).keep("code_verified", "0" * 64, {})
+    assert theorem(LSE).code_verified is None
+
+
+def test_a_module_that_is_not_proved_leaves_no_evidence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("derive.evidence_store.evidence_folder", lambda name: tmp_path)
+    wrong = theorem(JACOBIAN).to_code("numpy").replace(*MUTATIONS[1])
+    monkeypatch.setattr("derive.verifying.generated", lambda t: generated(t, wrong))
+    (found,) = verify_generated([JACOBIAN])
+    assert found.failed and "not verified" in str(found) and not any(tmp_path.iterdir())
+    (none,) = verify_generated([MSE])
+    assert none.error and "no code" in str(none)
 
 
 # ---------------------------------------------------------------- the command
