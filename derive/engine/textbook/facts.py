@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ...kernel.conditions import ONE, ZERO, discharge, nonempty, relation
-from ...kernel.replay import Proof, Replay, Step
+from ...kernel.replay import Proof, Step
 from ...kernel.terms import Term, indices, mk, subst_index
 from .. import forms
 from ..conversion import Result, below, everywhere, keep, law, then
@@ -43,9 +43,8 @@ class Facts:
             proof = self._signed(fact.goal, fact, hints, Part("fact", f"{fact.name}, the difference", (), fact.given))
         except NotProved as e:
             raise self._refused(fact) from e
-        if proof is None or not self._held(Replay(self.book.record).prove(fact.goal, proof).hypotheses, hints):
+        if proof is None or not self._held(self.book.record.conclude(fact.name, fact.goal, proof).hypotheses, hints):
             raise self._refused(fact)
-        self.book.record.conclude(fact.name, fact.goal, proof)
         return fact.name
 
     def _held(self, conditions: Iterable[Term], hints: Hints) -> bool:
