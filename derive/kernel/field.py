@@ -43,10 +43,8 @@ class Arithmetic:
 
     def __init__(self, opaque: bool) -> None:
         self.opaque, self._left = opaque, LIMIT
-        self.conditions: set[Term] = set()
-        self.wide: dict[Term, Polynomial] = {}
-        self._atoms: dict[frozenset[Any], Term] = {}
-        self._memo: dict[Term, Polynomial] = {}
+        self.conditions, self.wide = set[Term](), dict[Term, Polynomial]()
+        self._atoms, self._memo = dict[frozenset[Any], Term](), dict[Term, Polynomial]()
 
     def read(self, t: Term) -> Polynomial:
         if t not in self._memo:

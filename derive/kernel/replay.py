@@ -4,7 +4,7 @@
     reason  ("law", name, values) ("field", result) ("differentiate",) ("unfold", symbol) ("use", hypothesis, indices)
             ("lemma", name, indices) ("chain", ((theorem, u), ...))
     proof   ("join", steps, steps) ("cases", i, j, same, other) ("lines", terms, proofs) ("sign", difference, proof)
-            ("restate", proof, ((condition, indices, term, proof), ...))
+            ("trichotomy", term, positive, zero, negative) ("restate", proof, ((condition, indices, term, proof), ...))
 """
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -78,9 +78,7 @@ class Replay:
 
     def __init__(self, dev: Development) -> None:
         self.dev, self.ctx = dev, dev.context
-        self.hypotheses: set[Term] = set()
-        self.laws: set[str] = set()
-        self.free: set[IndexName] = set()
+        self.hypotheses, self.laws, self.free = set[Term](), set[str](), set[IndexName]()
         self.parts: tuple[Theorem, ...] = ()
 
     # ---------------------------------------------------------------- what a reason proves at a place
@@ -190,6 +188,11 @@ class Replay:
                 self._sub(subst_index(goal, {j.data: i}), same)
                 self._sub(goal, other, without={mk("apart", None, i, j), mk("apart", None, j, i)})
                 self.laws.add("cases")
+            case ("trichotomy", Term() as x, positive, zero, negative):
+                cases = relation("lt", x), mk("eq", None, x, ZERO), relation("lt", mk("neg", None, x))
+                for h, inner in zip(cases, (positive, zero, negative), strict=True):
+                    self._sub(goal, inner, without={h})
+                self.laws.add("trichotomy")
             case ("lines", (a, *_, b) as terms, proofs) if mk("eq", None, a, b) is goal and len(terms) == len(proofs) + 1:
                 for n, (left, right, inner) in enumerate(zip(terms, terms[1:], proofs, strict=False), 1):
                     with located(f"line {n}"):
@@ -222,11 +225,9 @@ class Replay:
         frames, core = split(condition)
         names = [i.data for i in at if i.op == "ix"]
         left_over = condition in self.hypotheses and frames == tuple(("all", s) for _, s in names)
-        fresh = len({*names} - condition.names) == len(at)
-        require(left_over and fresh, ProofError, "{} is not left over for all {}, which are fresh indices", condition, at)
-        n = 1 if core.args[0] is ZERO else 0
-        a_sign = core.args[1 - n] is ZERO and core.op in (("lt", "le", "ne") if n else ("ne",))
-        require(a_sign, ProofError, "{} is not a condition on a sign", condition)
+        fresh, n = len({*names} - condition.names) == len(at), 1 if core.args[0] is ZERO else 0
+        fit = left_over and fresh and core.args[1 - n] is ZERO and core.op in (("lt", "le", "ne") if n else ("ne",))
+        require(fit, ProofError, "{} is no sign that is left over for all {}, which are fresh indices", condition, at)
         self.hypotheses.discard(condition)
         self._sub(mk("eq", None, open_(core, at).args[n], term), proof, names)
         self._rest((), wrap(frames, [_bind(relation(core.op, term), names)]))

@@ -16,6 +16,7 @@ COMPUTED = {
     "lemma": "an equation proved before, at one value of its indices, under its hypotheses",
     "chain": "the chain rule: a function of intermediate values is differentiated through every one of them",
     "cases": "what holds for equal and for different indices holds",
+    "trichotomy": "what holds where a term is positive, where it is 0 and where it is negative holds",
 }
 NOTATION = Notation(preferred={"?S": "k", "?R": "j"})
 

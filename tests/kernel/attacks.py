@@ -737,6 +737,30 @@ row(K, "cases over two sets", lambda: by_cases(ix("j", "M"), J(), J()))
 row(K, "cases over bound indices", lambda: world().prove("t", eq(x, x), ("cases", b0, b1, J(), J())))
 row(K, "the first case is dropped", lambda: world().prove("t", eq(sub(one, delta(i, j)), one), (
     "cases", i, j, J(law("delta_apart", 1, 0, i=i, j=i), field(one)), J(law("delta_apart", 1, 0, i=i, j=j), field(one)))), "(i != i)")
+TR = "trichotomy"
+above, at_zero, below_zero = lt(zero, x), eq(x, zero), lt(zero, neg(x))
+jump = mul(x, mul(step(x), sub(step(x), one)))
+when_positive = J(law("step_pos", 1, 0, f=x), law("step_pos", 1, 1, 0, f=x), field(zero))
+when_zero = J(use(at_zero, 0), field(zero))
+when_negative = J(law("step_nonpos", 1, 0, f=x), law("step_nonpos", 1, 1, 0, f=x), field(zero))
+
+
+def by_sign(x2: Term, *proofs: Any, goal: Term = eq(jump, zero)) -> Theorem:
+    return world(above, at_zero, below_zero).prove("t", goal, ("trichotomy", x2, *proofs))
+
+
+row(TR, "all three cases", lambda: by_sign(x, when_positive, when_zero, when_negative), "")
+row(TR, "x = 0 in the case 0 < x", lambda: by_sign(x, when_zero, when_zero, when_negative), "(x = 0)")
+row(TR, "0 < x in the case x = 0", lambda: by_sign(x, when_positive, when_positive, when_negative), "(0 < x)")
+row(TR, "0 < x in the case x < 0", lambda: by_sign(x, when_positive, when_zero, when_positive), "(0 < x)")
+row(TR, "x < 0 in the case 0 < x", lambda: by_sign(x, when_negative, when_zero, when_negative), "(0 < neg(x))")
+row(TR, "the signs of another term", lambda: by_sign(v, when_positive, when_zero, when_negative), "(0 < neg(x)); (0 < x); (x = 0)")
+row(TR, "without the case x = 0", lambda: by_sign(x, when_positive, when_negative))
+row(TR, "with a case more", lambda: by_sign(x, when_positive, when_zero, when_negative, when_zero))
+row(TR, "a false case", lambda: by_sign(x, when_positive, J(), when_negative, goal=eq(step(x), one)))
+row(TR, "the sign of an index", lambda: by_sign(i, when_zero, when_zero, when_zero))
+row(TR, "the sign of one entry says nothing of all", lambda: by_sign(
+    z(b0), *[J(law("step_pos", 0, f=z(b0)))] * 3, goal=eq(Sum(step(z(b0))), Sum(one))), "all_N((0 < z[#0]))")
 L = "lines"
 row(L, "three lines", lambda: world().prove("t", eq(x, mul(one, x)), ("lines", (x, add(x, zero), mul(one, x)), (
     J(field(add(x, zero))), J(field(mul(one, x)))))), "")

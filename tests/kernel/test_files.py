@@ -295,6 +295,9 @@ def test_the_attacks_stay_out_of_files():
         ["join", 0, 0],
         ["sign"],
         ["cases", 1, 2, 3, 4],
+        ["trichotomy"],
+        ["trichotomy", {"t": 0}],
+        ["trichotomy", {"t": 0}, ["join", [], []], ["join", [], []], ["join", [], []]],
         ["lines", [], []],
         ["restate", ["join", [], []], []],
     ):
