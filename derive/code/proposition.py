@@ -1,26 +1,28 @@
 """From what a path through a function returned to a kernel theorem: the result equals what the statement says, for every size.
 
-Maxima are arbitrary numbers here. A comparison of reals gives two cases, each with a theorem; a sum over rows of values that
-depend on one rests on a theorem about a row. What cannot be proved is None; every tick is a replayed proof.
+Maxima are arbitrary numbers here; what a comparison of reals answers is a term with steps, whose cases the engine takes apart.
+A sum over rows whose values depend on the row's label rests on a theorem about a row. What cannot be proved is None.
 """
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from dataclasses import replace as changed
 
 from ..engine.equality import Hints, prove
-from ..kernel.conditions import NONE, ONE, ZERO, Conditions, around, discharge, relation
+from ..engine.forms import replace
+from ..kernel.conditions import NONE, ONE, Conditions, around, discharge, relation
 from ..kernel.context import Context
 from ..kernel.errors import DeriveError
 from ..kernel.replay import Development, Theorem
 from ..kernel.terms import IndexName, Term, bd, indices, ix, mk, num, shift, subst_index
-from .kinks import cases, sign_of
 from .question import Mode, Quantity, for_every_row, fresh_letter, lifted, one_hot, sizes_known, weights_sum_to_one
 from .tracing.array import SymbolicArray, letters
+from .tracing.entries import sub
 from .tracing.run import Path
 from .tracing.session import Fresh
 
-MOST_CASES = 4
+MOST_CASES = 4                                                # terms whose sign is distinguished, one inside the other
 NEEDS = {"inv": "ne", "log": "lt", "sqrt": "le"}
 
 
@@ -106,7 +108,7 @@ class Proposition:
             if found is not None:                             # the claim itself holds under these
                 own, encoding = frozenset(map(self.every, hypotheses)), frozenset(self.encoding())
                 assumed = (found.hypotheses | own) - encoding
-                return replace(found, hypotheses=assumed, unstated=assumed - own,
+                return changed(found, hypotheses=assumed, unstated=assumed - own,
                                defined_where=found.defined_where - assumed - encoding)
         return None
 
@@ -154,24 +156,16 @@ class _Prover:
         rows = [f for f in self.fresh if f.kind == "row" and f.name in left.names]
         if rows:
             return self._by_rows(left, right, rows)
-        equal = [f for f in self.fresh if f.kind == "equal" and f.name in left.names]
-        return self._by_cases(left, right, equal[:MOST_CASES]) if equal else self._plain(left, right, ())
-
-    def _plain(self, left: Term, right: Term, more: tuple[Term, ...], depth: int = MOST_CASES) -> Proof | None:
-        """One theorem, or one for each side of the kinks that stand at one place."""
-        found = self._theorem(left, right, more)
-        sign = sign_of(left) if found is None and depth else None
-        sides = None if sign is None else cases(left, sign)
-        if sides is None:
-            return found
-        above = self._plain(sides[0], right, more, depth - 1)
-        return _joined(above, above and self._plain(sides[1], right, more, depth - 1))
+        return self._theorem(left, right, ())
 
     def _theorem(self, left: Term, right: Term, more: tuple[Term, ...]) -> Proof | None:
         """One theorem. What it assumes beyond what is given speaks of the entry's own names, or it does not count."""
         dev = _extended(self.about.dev, self.fresh, (*self.given, *self.sizes, *more))
+        spelled = self._spelled(left)
+        if spelled is None:
+            return None
         try:
-            found = prove(dev, left, right, Hints(given=(*self.given, *self.sizes, *more)))
+            found = prove(dev, spelled, right, Hints(given=(*self.given, *self.sizes, *more), signs=MOST_CASES))
         except DeriveError:
             return None
         if found is None:
@@ -180,22 +174,19 @@ class _Prover:
         left_over = sizes_known(found.theorem.hypotheses) - {*self.sizes, *more}
         if any(names & h.names for h in left_over - {*self.given}):
             return None
-        return Proof((found.theorem,), left_over, _presupposed(dev, left))
+        return Proof((found.theorem,), left_over, _presupposed(dev, spelled))
 
-    def _by_cases(self, left: Term, right: Term, equal: Sequence[Fresh], more: tuple[Term, ...] = ()) -> Proof | None:
-        """Where a comparison is at one place, both of its answers; below a binder it is left as it is."""
-        if not equal:
-            return self._plain(left, right, more)
-        f, rest = equal[0], equal[1:]
-        places = {u.args for u in _subterms(left) if u.op == "arr" and u.data == f.name}
-        if len(places) != 1 or any(i.op != "ix" for i in next(iter(places))):
-            return None
-        (place,) = places
-        x, y = (self._moved(t, f, place) for t in f.terms)
-        holds = mk("eq", None, *((y, x) if y.op == "arr" and x.op != "arr" else (x, y)))
-        same = self._by_cases(_replaced(left, f.name, ONE), right, rest, (*more, holds))
-        other = self._by_cases(_replaced(left, f.name, ZERO), right, rest, more)
-        return _joined(same, other)
+    def _spelled(self, t: Term) -> Term | None:
+        """t with 1 - step(x - y) - step(y - x) for each answer to x = y; None where that has an axis that is nowhere."""
+        equal = {f.name: f for f in self.fresh if f.kind == "equal"}
+
+        def put(u: Term) -> Term | None:
+            if u.op != "arr" or u.data not in equal:
+                return None
+            x, y = (self._moved(side, equal[u.data], u.args) for side in equal[u.data].terms)
+            return sub(sub(ONE, mk("step", None, sub(x, y))), mk("step", None, sub(y, x)))
+        new = replace(t, put)
+        return None if any("#" in name for name, _ in indices(new)) else new
 
     def _moved(self, t: Term, f: Fresh, place: Sequence[Term]) -> Term:
         """What a fresh name stands for, at other indices."""
@@ -214,7 +205,7 @@ class _Prover:
             own = self.prove(self._moved(f.terms[0], f, (about.row,)), target)
             s = about.mode.batch
             is_target = mk("all", s, mk("eq", None, mk("arr", f.name, bd(0, s)), mk("arr", name, bd(0, s))))
-            whole = own and self._plain(left, right, (is_target,))
+            whole = own and self._theorem(left, right, (is_target,))
             if own and whole:
                 return _joined(own, whole)
         return None
@@ -247,13 +238,3 @@ def _defined(t: Term) -> Conditions:
     """What must hold for NumPy to give a number: below binders for every index, guarded below products."""
     own = [relation(NEEDS[t.op], t.args[0])] if t.op in NEEDS else []
     return NONE.union(own, *[around(t, n, _defined(a)) for n, a in enumerate(t.args)])
-
-
-def _subterms(t: Term) -> set[Term]:
-    return {t}.union(*map(_subterms, t.args))
-
-
-def _replaced(t: Term, name: str, value: Term) -> Term:
-    if t.op == "arr" and t.data == name:
-        return value
-    return mk(t.op, t.data, *[_replaced(a, name, value) for a in t.args])

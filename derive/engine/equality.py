@@ -1,14 +1,16 @@
 """Is left = right? A proof that the kernel has replayed, a counterexample, or undecided with the residual."""
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
+from ..kernel.conditions import ZERO, relation
 from ..kernel.errors import DeriveError, ProofError
 from ..kernel.field import field_equal
 from ..kernel.replay import Development, Proof, Replay, Step, Theorem
-from ..kernel.terms import Term, mk, subst_index
+from ..kernel.terms import Term, bd, ix, mk, open_, shift, subst_index
 from .counterexample import Counterexample, counterexample
-from .normal import Normalizer, Rule, hypothesis_rule, lemma_rule
+from .forms import addends, factors, product, total
+from .normal import Normalizer, Rule, hypothesis_rule, lemma_rule, vanishing
 from .restate import restated
 
 Pair = tuple[Term, Term]
@@ -34,12 +36,15 @@ class Undecided:
 
 @dataclass(frozen=True)
 class Hints:
-    """What a search may use: lemmas by name, given hypotheses, symbols that stay folded, indices known to differ."""
+    """What a search may use: lemmas by name, given hypotheses, symbols that stay folded, indices known to differ; how many
+    Kronecker deltas (`depth`) and steps (`signs`) it may take apart by cases; `exact`: lemmas for no other indices."""
     lemmas: tuple[str, ...] = ()
     given: tuple[Term, ...] = ()
     kept: tuple[str, ...] = ()
     apart: tuple[Pair, ...] = ()
-    depth: int = field(default=3)
+    depth: int = 3
+    signs: int = 0
+    exact: tuple[str, ...] = ()
 
 
 def equal(dev: Development, left: Term, right: Term, hints: Hints = Hints()) -> Proved | Refuted | Undecided:
@@ -78,12 +83,13 @@ def replayed(dev: Development, left: Term, right: Term, proof: Proof) -> Proved:
 
 def normalizer(dev: Development, hints: Hints) -> Normalizer:
     rules: list[Rule | None] = [lemma_rule(name, dev.theorems[name]) for name in hints.lemmas]
+    rules += [lemma_rule(name, dev.theorems[name], exact=True) for name in hints.exact]
     rules += [hypothesis_rule(h) for h in hints.given]
     return Normalizer(dev, hints.kept, [r for r in rules if r is not None], hints.apart, hints.given)
 
 
 def search(dev: Development, left: Term, right: Term, hints: Hints) -> Proof | None:
-    """Both sides to normal form, a field step between them, and cases where a Kronecker delta is left."""
+    """Both sides to normal form, a field step between them, and cases where a Kronecker delta or a step is left."""
     if left is right:
         return ("join", (), ())
     convert = normalizer(dev, hints)
@@ -94,7 +100,8 @@ def search(dev: Development, left: Term, right: Term, hints: Hints) -> Proof | N
             field_equal(a, b)
             bridge = [((), True, ("field", b))]
         except ProofError:
-            return _by_cases(dev, left, right, a, b, hints)
+            return _by_cases(dev, left, right, a, b, hints) or _by_signs(dev, left, right, (a, b), hints) \
+                or _below_a_sum(dev, left, right, hints)
     return ("join", (*left_steps, *bridge), tuple(right_steps))
 
 
@@ -105,10 +112,32 @@ def _by_cases(dev: Development, left: Term, right: Term, a: Term, b: Term, hints
     i, j = pair
     if any(j.data in h.names for h in hints.given):
         i, j = j, i
-    deeper = Hints(hints.lemmas, hints.given, hints.kept, hints.apart, hints.depth - 1)
+    deeper = replace(hints, depth=hints.depth - 1)
     same = search(dev, subst_index(left, {j.data: i}), subst_index(right, {j.data: i}), deeper)
-    other = same and search(dev, left, right, Hints(hints.lemmas, hints.given, hints.kept, (*hints.apart, pair), hints.depth - 1))
+    other = same and search(dev, left, right, replace(deeper, apart=(*hints.apart, pair)))
     return ("cases", i, j, same, other) if other else None
+
+
+def _by_signs(dev: Development, left: Term, right: Term, normal: Pair, hints: Hints) -> Proof | None:
+    """left = right where the argument of a step is positive, 0 and negative. Assumes these in the development."""
+    jumps = [u for t in normal for u in _jumps(t)]
+    if not jumps or hints.signs == 0:
+        return None
+    x, proofs = min(jumps, key=lambda u: u.weight), list[Proof]()
+    for case in relation("lt", x), mk("eq", None, x, ZERO), relation("lt", mk("neg", None, x)):
+        dev.assume(case)
+        exact = (*hints.exact, *vanishing(dev, x)) if case.op == "eq" else hints.exact
+        inside = replace(hints, given=(*hints.given, case), exact=exact, signs=hints.signs - 1)
+        found = search(dev, left, right, inside)
+        if found is None:
+            return None
+        proofs.append(replayed(dev, left, right, found).proof)
+    return ("trichotomy", x, *proofs)
+
+
+def _jumps(t: Term) -> list[Term]:
+    """The arguments of steps that stand below no binder."""
+    return ([t.args[0]] if t.op == "step" and not t.depth else []) + [u for a in t.args for u in _jumps(a)]
 
 
 def _free_delta(t: Term, hints: Hints) -> Pair | None:
@@ -116,3 +145,38 @@ def _free_delta(t: Term, hints: Hints) -> Pair | None:
         return t.args[0], t.args[1]
     return next((p for a in t.args if (p := _free_delta(a, hints))), None)
 
+
+def _below_a_sum(dev: Development, left: Term, right: Term, hints: Hints) -> Proof | None:
+    """left = right + sum of d, d = 0 for one index by its signs, and so right + 0; the difference must be sums over one set."""
+    difference = normalizer(dev, hints)(mk("add", None, left, mk("neg", None, right)))[0] if hints.signs else ZERO
+    d = _summand(difference)
+    if d is None or not _steps_in(d):
+        return None
+    i = ix("?d", d.data)
+    one = open_(d.args[0], [i])
+    name = f"{one} vanishes"
+    if name not in dev.theorems:
+        found = search(dev, one, ZERO, replace(hints, depth=0))
+        if found is None:
+            return None
+        dev.prove(name, mk("eq", None, one, ZERO), replayed(dev, one, ZERO, found).proof)
+    whole, nothing = mk("add", None, right, d), mk("add", None, right, mk("sum", d.data, ZERO))
+    first, last = (search(dev, *sides, replace(hints, signs=0)) for sides in ((left, whole), (nothing, right)))
+    put: Step = ((1, 0), True, ("lemma", name, ((*i.data, bd(0, d.data)),)))
+    return ("lines", (left, whole, nothing, right), (first, ("join", (put,), ()), last)) if first and last else None
+
+
+def _summand(t: Term) -> Term | None:
+    """A sum of sums over one set, as one sum; None where something else stands beside them."""
+    parts = [(sign, factors(u)) for sign, u in addends(t)]
+    sums = [next((f for f in fs if f.op == "sum"), None) for _, fs in parts]
+    sets = {s.data if s is not None else None for s in sums}
+    if len(sets) != 1 or None in sets:
+        return None
+    bodies = [(sign, product([shift(f, 1) if f is not s else s.args[0] for f in fs]))
+              for (sign, fs), s in zip(parts, sums, strict=True) if s is not None]
+    return mk("sum", sets.pop(), total(bodies))
+
+
+def _steps_in(t: Term) -> bool:
+    return t.op == "step" or any(map(_steps_in, t.args))

@@ -39,7 +39,7 @@ def _steps(dev: Development, goal: Term, proof: Proof, where: str) -> Iterator[M
             yield from _steps(dev, subst_index(goal, {j.data: i}), same, f"{where}{i} = {j} ")
             yield from _steps(dev, goal, other, f"{where}{i} != {j} ")
         case ("trichotomy", x, *proofs):
-            for sign, inner in zip("> = <".split(), proofs, strict=True):
+            for sign, inner in zip([">", "=", "<"], proofs, strict=True):
                 yield from _steps(dev, goal, inner, f"{where}{x} {sign} 0 ")
         case ("restate", inner, *_):
             yield from _steps(dev, goal, inner, where)

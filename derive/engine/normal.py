@@ -53,10 +53,31 @@ def hypothesis_rule(hypothesis: Term) -> Rule | None:
     return Rule(left, right, letters, "use", hypothesis)
 
 
-def lemma_rule(name: str, theorem: Theorem) -> Rule:
-    """A theorem as a rule for every value of the free indices of its left side."""
+def lemma_rule(name: str, theorem: Theorem, exact: bool = False) -> Rule:
+    """A theorem as a rule for every value of the free indices of its left side, or `exact`, as it stands."""
     left, right = theorem.sides
-    return Rule(left, right, sorted(indices(left)), "lemma", name)
+    return Rule(left, right, () if exact else sorted(indices(left)), "lemma", name)
+
+
+def vanishing(dev: Development, t: Term) -> tuple[str, ...]:
+    """For a given t = 0: the name of the theorem that solves it for an entry of an array, if t is one with others or a sign."""
+    parts = addends(t)
+    entries = [(sign, u) for sign, u in parts if u.op == "arr" and not any(_within(u, v) for _, v in parts if v is not u)]
+    if t.op == "arr" or not entries:
+        return ()
+    sign, x = max(entries, key=lambda part: key(part[1]))
+    value = total([(-sign * s, u) for s, u in parts if u is not x])
+    name = f"{t} = 0, solved"
+    if name not in dev.theorems:
+        whole, place = (t, (1,)) if sign > 0 else (mk("neg", None, t), (1, 0))
+        steps = (((), True, ("field", mk("add", None, value, whole))), (place, True, ("use", mk("eq", None, t, ZERO), ())),
+                 ((), True, ("field", value)))
+        dev.prove(name, mk("eq", None, x, value), ("join", steps, ()))
+    return (name,)
+
+
+def _within(x: Term, t: Term) -> bool:
+    return t is x or any(_within(x, a) for a in t.args)
 
 
 class Normalizer:
@@ -232,6 +253,21 @@ class Normalizer:
             return t
         return mk("mul", None, cleared, mk("inv", None, nested("mul", below))) if below else t
 
+    def _without_exponentials(self, t: Term) -> Term:
+        """1 + e^-x as (e^x + 1)/e^x: a sum known to be positive, without exponentials below or in every addend; else t itself."""
+        reading = Arithmetic(opaque=False)
+        try:
+            p = reading.read(t)
+        except ProofError:
+            return t
+        powers = {atom: min(dict(m).get(atom, 0) for m in p) for m in p for atom, _ in m if atom.op == "exp"}
+        low = [(atom, e) for atom, e in sorted(powers.items(), key=lambda row: self.key(row[0])) if e]
+        if not low:
+            return t
+        rest = self.write(reading, times(p, {tuple((atom, -e) for atom, e in low): Fraction(1)}))
+        common = nested("mul", [atom if e > 0 else mk("inv", None, atom) for atom, e in low for _ in range(abs(e))])
+        return mk("mul", None, rest, common) if self.known("lt", rest) else t
+
     # ------------------------------------------------------------ functions of one argument
     def _function(self, t: Term) -> Result:
         a = t.args[0]
@@ -240,6 +276,8 @@ class Normalizer:
                 return self._exp(t, a)
             case "log" if a.op == "add" and (single := self.fraction(a)) is not a and single.args[0].op != "add":
                 return then((mk("log", None, single), below(0, step(single, "field", single)[1])), self)
+            case "log" if a.op == "add" and (parted := self._without_exponentials(a)) is not a:
+                return then((mk("log", None, parted), below(0, step(parted, "field", parted)[1])), self._log_of)
             case "log":
                 return self._log(t, a)
             case "sqrt":
@@ -248,7 +286,7 @@ class Normalizer:
                 return law("erf_neg", f=a.args[0])
             case "step":
                 for name, want, u in (("step_pos", "lt", a), ("step_nonpos", "le", mk("neg", None, a))):
-                    if self.known(want, u):
+                    if self.known(want, u) or self.known(want, normal := self(u)[0]) or self._given(want, normal):
                         return law(name, f=a)
             case "abs":
                 return then(law("abs_step", f=a), self)
@@ -261,6 +299,17 @@ class Normalizer:
         condition = relation(want, t)
         found = discharge(self.ctx, condition) if known(self.ctx, condition) else {condition}
         return all(h in self.given or h.op == "le" and h.args[0] is ONE for h in found)
+
+    def _given(self, want: str, normal: Term) -> bool:
+        """Whether a term of this normal form is a positive multiple of one that is given to be positive."""
+        signs = [h.args[1] for h in self.given if h.op == "lt" and h.args[0] is ZERO]
+        return want in ("lt", "le") and any(self.multiple(normal, u) is not None for u in signs)
+
+    def multiple(self, normal: Term, u: Term) -> Term | None:
+        """c u with a positive number c, where that has this normal form."""
+        ratio = _leading(normal) / _leading(self(u)[0])
+        found = u if ratio == 1 else mk("mul", None, num(ratio), u)
+        return found if ratio > 0 and self(found)[0] is normal else None
 
     def _exp(self, t: Term, a: Term) -> Result:
         if a is ZERO:
@@ -290,6 +339,10 @@ class Normalizer:
         first = [] if square is a else below(0, step(square, "field", square)[1])
         root, last = law("sqrt_of_sq", f=half)
         return then((root, first + last), self)
+
+    def _log_of(self, t: Term) -> Result:
+        """The logarithm of a product of positive factors."""
+        return then(law("log_mul", f=t.args[0].args[0], g=t.args[0].args[1]), self)
 
     def _log(self, t: Term, a: Term) -> Result:
         if a is ONE:
@@ -407,3 +460,10 @@ class Normalizer:
 
 def _uses_index(t: Term) -> bool:
     return any(level == 0 for level, _ in t.loose)
+
+
+def _leading(t: Term) -> Fraction:
+    """The number in front of the first addend that is no number; 1 without one."""
+    sign, first = next((part for part in addends(t) if part[1].op != "num"), (1, ONE))
+    factors = factors_of(first)
+    return Fraction(sign) * (factors[0].data if factors[0].op == "num" else 1)

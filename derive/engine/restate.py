@@ -1,6 +1,7 @@
 """Friendlier terms for side conditions: one that the sign table knows and that is equal to the term as it stands.
 
-Candidates: terms from the domain of the sides, the normal form, and the normal form as a single fraction.
+Candidates: the normal form, also as a single fraction, terms from the domain of the sides, multiples of what is given to be
+positive.
 """
 from __future__ import annotations
 
@@ -54,10 +55,12 @@ def _candidates(dev: Development, term: Term, letters: tuple[Term, ...], frames:
     normal = convert(term)[0]
     yield normal
     yield convert.fraction(normal)
+    positive = [h for h in dev.context.given if h.op == "lt" and h.args[0] is ZERO] if op in ("lt", "le") and not frames else []
     for d in sorted(known, key=repr):
         other_frames, other = split(d)
         if other_frames == frames and other.op == op:
             yield open_(other.args[0 if op == "ne" else 1], letters)
+    yield from [u for h in sorted(positive, key=repr) if (u := convert.multiple(normal, h.args[1])) is not None]
 
 
 def _closed(condition: Term, letters: tuple[Term, ...]) -> Term:

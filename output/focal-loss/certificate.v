@@ -108,45 +108,49 @@ Lemma fraction_21 (x1 : R) : - (/ x1 + - (/ (1 + / x1) * / x1)) = / (1 + / x1) *
 Proof. same_fraction. Qed.
 Lemma fraction_22 (x1 : R) : (/ (1 + / x1) * / x1 + - (/ x1)) * (/ (1 + / x1) + - (/ (1 + / x1) * / (1 + / x1))) = 2 * (/ (1 + / x1) * (/ (1 + / x1) * / x1)) + (- (/ (1 + / x1) * / x1) + - (/ (1 + / x1) * (/ (1 + / x1) * (/ (1 + / x1) * / x1)))).
 Proof. same_fraction. Qed.
-Lemma fraction_23 (x1 x2 : R) : (1 + - (/ (1 + / x1))) * - x2 = x2 * / (1 + / x1) + - x2.
+Lemma fraction_23 (x1 : R) : x1 <> 0 -> 1 + / x1 = (1 + x1) * / x1.
 Proof. same_fraction. Qed.
-Lemma fraction_24 (x1 x2 : R) : 2 * (x1 * / (1 + / x2) + - x1) = 2 * (x1 * / (1 + / x2)) + - (2 * x1).
+Lemma fraction_24 (x1 x2 : R) : - (x1 + - x2) = x2 + - x1.
 Proof. same_fraction. Qed.
-Lemma fraction_25 (x1 x2 : R) : - (2 * (x1 * / (1 + / x2)) + - (2 * x1)) = 2 * x1 + - (2 * (x1 * / (1 + / x2))).
+Lemma fraction_25 (x1 x2 x3 : R) : (1 + - (/ (1 + / x1))) * (x2 + - x3) = x2 + (x3 * / (1 + / x1) + (- (x2 * / (1 + / x1)) + - x3)).
 Proof. same_fraction. Qed.
-Lemma fraction_26 (x1 x2 : R) : (2 * x1 + - (2 * (x1 * / (1 + / x2)))) * (/ (1 + / x2) * / (1 + / x2) + - (/ (1 + / x2))) = 4 * (x1 * (/ (1 + / x2) * / (1 + / x2))) + (- (2 * (x1 * / (1 + / x2))) + - (2 * (x1 * (/ (1 + / x2) * (/ (1 + / x2) * / (1 + / x2)))))).
+Lemma fraction_26 (x1 x2 x3 : R) : 2 * (x1 + (x2 * / (1 + / x3) + (- (x1 * / (1 + / x3)) + - x2))) = 2 * x1 + (2 * (x2 * / (1 + / x3)) + (- (2 * (x1 * / (1 + / x3))) + - (2 * x2))).
 Proof. same_fraction. Qed.
-Lemma fraction_27 (x1 x2 : R) : 2 * (/ (1 + / x1) * (/ (1 + / x1) * / x1)) + (- (/ (1 + / x1) * / x1) + - (/ (1 + / x1) * (/ (1 + / x1) * (/ (1 + / x1) * / x1)))) + (4 * (x2 * (/ (1 + / x1) * / (1 + / x1))) + (- (2 * (x2 * / (1 + / x1))) + - (2 * (x2 * (/ (1 + / x1) * (/ (1 + / x1) * / (1 + / x1))))))) = 4 * (x2 * (/ (1 + / x1) * / (1 + / x1))) + (2 * (/ (1 + / x1) * (/ (1 + / x1) * / x1)) + (- (2 * (x2 * / (1 + / x1))) + (- (2 * (x2 * (/ (1 + / x1) * (/ (1 + / x1) * / (1 + / x1))))) + (- (/ (1 + / x1) * / x1) + - (/ (1 + / x1) * (/ (1 + / x1) * (/ (1 + / x1) * / x1))))))).
+Lemma fraction_27 (x1 x2 x3 : R) : - (2 * x1 + (2 * (x2 * / (1 + / x3)) + (- (2 * (x1 * / (1 + / x3))) + - (2 * x2)))) = 2 * (x1 * / (1 + / x3)) + (2 * x2 + (- (2 * x1) + - (2 * (x2 * / (1 + / x3))))).
 Proof. same_fraction. Qed.
-Lemma fraction_28 (x1 : R) : 1 + / x1 <> 0 -> x1 <> 0 -> (1 + / x1) * (/ (1 + / x1) + - (/ (1 + / x1) * / (1 + / x1))) = / (1 + / x1) * / x1.
+Lemma fraction_28 (x1 x2 x3 : R) : (2 * (x1 * / (1 + / x2)) + (2 * x3 + (- (2 * x1) + - (2 * (x3 * / (1 + / x2)))))) * (/ (1 + / x2) * / (1 + / x2) + - (/ (1 + / x2))) = 2 * (x1 * / (1 + / x2)) + (2 * (x1 * (/ (1 + / x2) * (/ (1 + / x2) * / (1 + / x2)))) + (4 * (x3 * (/ (1 + / x2) * / (1 + / x2))) + (- (4 * (x1 * (/ (1 + / x2) * / (1 + / x2)))) + (- (2 * (x3 * / (1 + / x2))) + - (2 * (x3 * (/ (1 + / x2) * (/ (1 + / x2) * / (1 + / x2))))))))).
 Proof. same_fraction. Qed.
-Lemma fraction_29 (x1 : R) : (1 + - (/ (1 + / x1))) * (/ (1 + / x1) * / x1) = / (1 + / x1) * / x1 + - (/ (1 + / x1) * (/ (1 + / x1) * / x1)).
+Lemma fraction_29 (x1 x2 x3 : R) : 2 * (/ (1 + / x1) * (/ (1 + / x1) * / x1)) + (- (/ (1 + / x1) * / x1) + - (/ (1 + / x1) * (/ (1 + / x1) * (/ (1 + / x1) * / x1)))) + (2 * (x2 * / (1 + / x1)) + (2 * (x2 * (/ (1 + / x1) * (/ (1 + / x1) * / (1 + / x1)))) + (4 * (x3 * (/ (1 + / x1) * / (1 + / x1))) + (- (4 * (x2 * (/ (1 + / x1) * / (1 + / x1)))) + (- (2 * (x3 * / (1 + / x1))) + - (2 * (x3 * (/ (1 + / x1) * (/ (1 + / x1) * / (1 + / x1)))))))))) = 2 * (x2 * / (1 + / x1)) + (2 * (x2 * (/ (1 + / x1) * (/ (1 + / x1) * / (1 + / x1)))) + (4 * (x3 * (/ (1 + / x1) * / (1 + / x1))) + (2 * (/ (1 + / x1) * (/ (1 + / x1) * / x1)) + (- (4 * (x2 * (/ (1 + / x1) * / (1 + / x1)))) + (- (2 * (x3 * / (1 + / x1))) + (- (2 * (x3 * (/ (1 + / x1) * (/ (1 + / x1) * / (1 + / x1))))) + (- (/ (1 + / x1) * / x1) + - (/ (1 + / x1) * (/ (1 + / x1) * (/ (1 + / x1) * / x1)))))))))).
 Proof. same_fraction. Qed.
-Lemma fraction_30 (x1 : R) : (1 + - (/ (1 + / x1))) * (/ (1 + / x1) * / x1 + - (/ (1 + / x1) * (/ (1 + / x1) * / x1))) = / (1 + / x1) * / x1 + (/ (1 + / x1) * (/ (1 + / x1) * (/ (1 + / x1) * / x1)) + - (2 * (/ (1 + / x1) * (/ (1 + / x1) * / x1)))).
+Lemma fraction_30 (x1 : R) : 1 + / x1 <> 0 -> x1 <> 0 -> (1 + / x1) * (/ (1 + / x1) + - (/ (1 + / x1) * / (1 + / x1))) = / (1 + / x1) * / x1.
 Proof. same_fraction. Qed.
-Lemma fraction_31 (x1 : R) : - (/ (1 + / x1) * / x1 + (/ (1 + / x1) * (/ (1 + / x1) * (/ (1 + / x1) * / x1)) + - (2 * (/ (1 + / x1) * (/ (1 + / x1) * / x1))))) = 2 * (/ (1 + / x1) * (/ (1 + / x1) * / x1)) + (- (/ (1 + / x1) * / x1) + - (/ (1 + / x1) * (/ (1 + / x1) * (/ (1 + / x1) * / x1)))).
+Lemma fraction_31 (x1 : R) : (1 + - (/ (1 + / x1))) * (/ (1 + / x1) * / x1) = / (1 + / x1) * / x1 + - (/ (1 + / x1) * (/ (1 + / x1) * / x1)).
 Proof. same_fraction. Qed.
-Lemma fraction_32 (x1 x2 : R) : - x1 * (/ (1 + / x2) + - (/ (1 + / x2) * / (1 + / x2))) = x1 * (/ (1 + / x2) * / (1 + / x2)) + - (x1 * / (1 + / x2)).
+Lemma fraction_32 (x1 : R) : (1 + - (/ (1 + / x1))) * (/ (1 + / x1) * / x1 + - (/ (1 + / x1) * (/ (1 + / x1) * / x1))) = / (1 + / x1) * / x1 + (/ (1 + / x1) * (/ (1 + / x1) * (/ (1 + / x1) * / x1)) + - (2 * (/ (1 + / x1) * (/ (1 + / x1) * / x1)))).
 Proof. same_fraction. Qed.
-Lemma fraction_33 (x1 x2 : R) : (1 + - (/ (1 + / x1))) * (x2 * (/ (1 + / x1) * / (1 + / x1)) + - (x2 * / (1 + / x1))) = 2 * (x2 * (/ (1 + / x1) * / (1 + / x1))) + (- (x2 * / (1 + / x1)) + - (x2 * (/ (1 + / x1) * (/ (1 + / x1) * / (1 + / x1))))).
+Lemma fraction_33 (x1 : R) : - (/ (1 + / x1) * / x1 + (/ (1 + / x1) * (/ (1 + / x1) * (/ (1 + / x1) * / x1)) + - (2 * (/ (1 + / x1) * (/ (1 + / x1) * / x1))))) = 2 * (/ (1 + / x1) * (/ (1 + / x1) * / x1)) + (- (/ (1 + / x1) * / x1) + - (/ (1 + / x1) * (/ (1 + / x1) * (/ (1 + / x1) * / x1)))).
 Proof. same_fraction. Qed.
-Lemma fraction_34 (x1 x2 : R) : 2 * (2 * (x1 * (/ (1 + / x2) * / (1 + / x2))) + (- (x1 * / (1 + / x2)) + - (x1 * (/ (1 + / x2) * (/ (1 + / x2) * / (1 + / x2)))))) = 4 * (x1 * (/ (1 + / x2) * / (1 + / x2))) + (- (2 * (x1 * / (1 + / x2))) + - (2 * (x1 * (/ (1 + / x2) * (/ (1 + / x2) * / (1 + / x2)))))).
+Lemma fraction_34 (x1 x2 x3 : R) : (x1 + - x2) * (/ (1 + / x3) + - (/ (1 + / x3) * / (1 + / x3))) = x1 * / (1 + / x3) + (x2 * (/ (1 + / x3) * / (1 + / x3)) + (- (x1 * (/ (1 + / x3) * / (1 + / x3))) + - (x2 * / (1 + / x3)))).
 Proof. same_fraction. Qed.
-Lemma fraction_35 (x1 x2 : R) : x1 <> 0 -> / x1 * (x1 * x2) = x2.
+Lemma fraction_35 (x1 x2 x3 : R) : (1 + - (/ (1 + / x1))) * (x2 * / (1 + / x1) + (x3 * (/ (1 + / x1) * / (1 + / x1)) + (- (x2 * (/ (1 + / x1) * / (1 + / x1))) + - (x3 * / (1 + / x1))))) = x2 * / (1 + / x1) + (x2 * (/ (1 + / x1) * (/ (1 + / x1) * / (1 + / x1))) + (2 * (x3 * (/ (1 + / x1) * / (1 + / x1))) + (- (2 * (x2 * (/ (1 + / x1) * / (1 + / x1)))) + (- (x3 * / (1 + / x1)) + - (x3 * (/ (1 + / x1) * (/ (1 + / x1) * / (1 + / x1)))))))).
 Proof. same_fraction. Qed.
-Lemma fraction_36 (x1 x2 x3 : R) : x1 * (x2 * x3) = x2 * (x3 * x1).
+Lemma fraction_36 (x1 x2 x3 : R) : 2 * (x1 * / (1 + / x2) + (x1 * (/ (1 + / x2) * (/ (1 + / x2) * / (1 + / x2))) + (2 * (x3 * (/ (1 + / x2) * / (1 + / x2))) + (- (2 * (x1 * (/ (1 + / x2) * / (1 + / x2)))) + (- (x3 * / (1 + / x2)) + - (x3 * (/ (1 + / x2) * (/ (1 + / x2) * / (1 + / x2))))))))) = 2 * (x1 * / (1 + / x2)) + (2 * (x1 * (/ (1 + / x2) * (/ (1 + / x2) * / (1 + / x2)))) + (4 * (x3 * (/ (1 + / x2) * / (1 + / x2))) + (- (4 * (x1 * (/ (1 + / x2) * / (1 + / x2)))) + (- (2 * (x3 * / (1 + / x2))) + - (2 * (x3 * (/ (1 + / x2) * (/ (1 + / x2) * / (1 + / x2))))))))).
 Proof. same_fraction. Qed.
-Lemma fraction_37 (x1 x2 x3 : R) : x1 * (x2 * (x1 * x3)) = x2 * (x1 * (x1 * x3)).
+Lemma fraction_37 (x1 x2 : R) : x1 <> 0 -> / x1 * (x1 * x2) = x2.
 Proof. same_fraction. Qed.
-Lemma fraction_38 (x1 x2 x3 : R) : - (x1 * (x1 * x1)) + 2 * (x2 * (x1 * (x1 * x3))) = 2 * (x2 * (x1 * (x1 * x3))) + - (x1 * (x1 * x1)).
+Lemma fraction_38 (x1 x2 x3 : R) : x1 * (x2 * x3) = x2 * (x3 * x1).
 Proof. same_fraction. Qed.
-Lemma fraction_39 (x1 x2 x3 : R) : - x1 + 2 * (x2 * x3) = 2 * (x2 * x3) + - x1.
+Lemma fraction_39 (x1 x2 x3 : R) : x1 * (x2 * (x1 * x3)) = x2 * (x1 * (x1 * x3)).
 Proof. same_fraction. Qed.
-Lemma fraction_40 (x1 x2 x3 : R) : x1 * (2 * (x2 * x3) + - x1) = 2 * (x2 * (x1 * x3)) + - (x1 * x1).
+Lemma fraction_40 (x1 x2 x3 : R) : - (x1 * (x1 * x1)) + 2 * (x2 * (x1 * (x1 * x3))) = 2 * (x2 * (x1 * (x1 * x3))) + - (x1 * (x1 * x1)).
 Proof. same_fraction. Qed.
-Lemma fraction_41 (x1 x2 x3 : R) : x1 * (2 * (x2 * (x1 * x3)) + - (x1 * x1)) = 2 * (x2 * (x1 * (x1 * x3))) + - (x1 * (x1 * x1)).
+Lemma fraction_41 (x1 x2 x3 : R) : - x1 + 2 * (x2 * x3) = 2 * (x2 * x3) + - x1.
 Proof. same_fraction. Qed.
-Lemma fraction_42 (x1 x2 x3 : R) : (2 * (x1 * x2) + - x3) * (x3 * x3) = 2 * (x1 * (x3 * (x3 * x2))) + - (x3 * (x3 * x3)).
+Lemma fraction_42 (x1 x2 x3 : R) : x1 * (2 * (x2 * x3) + - x1) = 2 * (x2 * (x1 * x3)) + - (x1 * x1).
+Proof. same_fraction. Qed.
+Lemma fraction_43 (x1 x2 x3 : R) : x1 * (2 * (x2 * (x1 * x3)) + - (x1 * x1)) = 2 * (x2 * (x1 * (x1 * x3))) + - (x1 * (x1 * x1)).
+Proof. same_fraction. Qed.
+Lemma fraction_44 (x1 x2 x3 : R) : (2 * (x1 * x2) + - x3) * (x3 * x3) = 2 * (x1 * (x3 * (x3 * x2))) + - (x3 * (x3 * x3)).
 Proof. same_fraction. Qed.
 
 (** * The chains *)
@@ -397,9 +401,14 @@ Proof.
     by_law (in_add_r (in_mul_l (in_neg (in_mul_r (in_mul_r (in_log (a_def _))))))).
     by_law (in_add_r (in_mul_l (in_neg (in_mul_r (in_mul_r (in_log (in_inv (in_add_r (exp_neg _))))))))).
     by_law (in_add_r (in_mul_l (in_neg (in_mul_r (in_mul_r (log_inv _)))))).
-    by_law (in_add_r (in_mul_l (in_neg (in_mul_r (fraction_23 _ _))))).
-    by_law (in_add_r (in_mul_l (in_neg (fraction_24 _ _)))).
-    by_law (in_add_r (in_mul_l (fraction_25 _ _))).
+    by_law (in_add_r (in_mul_l (in_neg (in_mul_r (in_mul_r (in_neg (in_log (fraction_23 _ _)))))))).
+    by_law (in_add_r (in_mul_l (in_neg (in_mul_r (in_mul_r (in_neg (log_mul _ _ _ _))))))).
+    by_law (in_add_r (in_mul_l (in_neg (in_mul_r (in_mul_r (in_neg (in_add_r (log_inv _)))))))).
+    by_law (in_add_r (in_mul_l (in_neg (in_mul_r (in_mul_r (in_neg (in_add_r (in_neg (log_exp _))))))))).
+    by_law (in_add_r (in_mul_l (in_neg (in_mul_r (in_mul_r (fraction_24 _ _)))))).
+    by_law (in_add_r (in_mul_l (in_neg (in_mul_r (fraction_25 _ _ _))))).
+    by_law (in_add_r (in_mul_l (in_neg (fraction_26 _ _ _)))).
+    by_law (in_add_r (in_mul_l (fraction_27 _ _ _))).
     by_law (in_add_r (in_mul_r (dm_dz z))).
     by_law (in_add_r (in_mul_r (in_neg (in_mul_l (a_def _))))).
     by_law (in_add_r (in_mul_r (in_neg (in_mul_l (in_inv (in_add_r (exp_neg _))))))).
@@ -408,8 +417,8 @@ Proof.
     by_law (in_add_r (in_mul_r (in_neg (in_mul_r (in_add_r (in_neg (in_inv (in_add_r (exp_neg _))))))))).
     by_law (in_add_r (in_mul_r (in_neg (fraction_7 _)))).
     by_law (in_add_r (in_mul_r (fraction_10 _))).
-    by_law (in_add_r (fraction_26 _ _)).
-    by_law (fraction_27 _ _).
+    by_law (in_add_r (fraction_28 _ _ _)).
+    by_law (fraction_29 _ _ _).
     symmetry.
     by_law (in_add_l (in_neg (in_mul_l (m_def _)))).
     by_law (in_add_l (in_neg (in_mul_l (in_add_r (in_neg (a_def _)))))).
@@ -426,56 +435,61 @@ Proof.
     by_law (in_add_l (in_neg (in_mul_r (in_mul_r (in_mul_r (in_mul_r (in_add_r (in_neg (a_def _))))))))).
     by_law (in_add_l (in_neg (in_mul_r (in_mul_r (in_mul_r (in_mul_r (in_add_r (in_neg (in_inv (in_add_r (exp_neg _))))))))))).
     by_law (in_add_l (in_neg (in_mul_r (in_mul_r (in_mul_r (fraction_7 _)))))).
-    by_law (in_add_l (in_neg (in_mul_r (in_mul_r (fraction_28 _ _ _))))).
-    by_law (in_add_l (in_neg (in_mul_r (fraction_29 _)))).
-    by_law (in_add_l (in_neg (fraction_30 _))).
-    by_law (in_add_l (fraction_31 _)).
+    by_law (in_add_l (in_neg (in_mul_r (in_mul_r (fraction_30 _ _ _))))).
+    by_law (in_add_l (in_neg (in_mul_r (fraction_31 _)))).
+    by_law (in_add_l (in_neg (fraction_32 _))).
+    by_law (in_add_l (fraction_33 _)).
     by_law (in_add_r (in_mul_r (in_mul_l (m_def _)))).
     by_law (in_add_r (in_mul_r (in_mul_l (in_add_r (in_neg (a_def _)))))).
     by_law (in_add_r (in_mul_r (in_mul_l (in_add_r (in_neg (in_inv (in_add_r (exp_neg _)))))))).
     by_law (in_add_r (in_mul_r (in_mul_r (in_mul_l (in_log (a_def _)))))).
     by_law (in_add_r (in_mul_r (in_mul_r (in_mul_l (in_log (in_inv (in_add_r (exp_neg _)))))))).
     by_law (in_add_r (in_mul_r (in_mul_r (in_mul_l (log_inv _))))).
+    by_law (in_add_r (in_mul_r (in_mul_r (in_mul_l (in_neg (in_log (fraction_23 _ _))))))).
+    by_law (in_add_r (in_mul_r (in_mul_r (in_mul_l (in_neg (log_mul _ _ _ _)))))).
+    by_law (in_add_r (in_mul_r (in_mul_r (in_mul_l (in_neg (in_add_r (log_inv _))))))).
+    by_law (in_add_r (in_mul_r (in_mul_r (in_mul_l (in_neg (in_add_r (in_neg (log_exp _)))))))).
+    by_law (in_add_r (in_mul_r (in_mul_r (in_mul_l (fraction_24 _ _))))).
     by_law (in_add_r (in_mul_r (in_mul_r (in_mul_r (in_mul_l (a_def _)))))).
     by_law (in_add_r (in_mul_r (in_mul_r (in_mul_r (in_mul_l (in_inv (in_add_r (exp_neg _)))))))).
     by_law (in_add_r (in_mul_r (in_mul_r (in_mul_r (in_mul_r (m_def _)))))).
     by_law (in_add_r (in_mul_r (in_mul_r (in_mul_r (in_mul_r (in_add_r (in_neg (a_def _)))))))).
     by_law (in_add_r (in_mul_r (in_mul_r (in_mul_r (in_mul_r (in_add_r (in_neg (in_inv (in_add_r (exp_neg _)))))))))).
     by_law (in_add_r (in_mul_r (in_mul_r (in_mul_r (fraction_7 _))))).
-    by_law (in_add_r (in_mul_r (in_mul_r (fraction_32 _ _)))).
-    by_law (in_add_r (in_mul_r (fraction_33 _ _))).
-    by_law (in_add_r (fraction_34 _ _)).
-    by_law (fraction_27 _ _).
+    by_law (in_add_r (in_mul_r (in_mul_r (fraction_34 _ _ _)))).
+    by_law (in_add_r (in_mul_r (fraction_35 _ _ _))).
+    by_law (in_add_r (fraction_36 _ _ _)).
+    by_law (fraction_29 _ _ _).
     reflexivity.
   }
   transitivity (- (m z * (m z * m z)) + 2 * (a z * (m z * (m z * ln (a z))))).
   { (* cancel *)
     tidied.
-    by_law (in_add_l (in_neg (in_mul_r (in_mul_r (fraction_35 _ _ _))))).
-    by_law (in_add_r (in_mul_r (in_mul_r (fraction_36 _ _ _)))).
-    by_law (in_add_r (in_mul_r (fraction_37 _ _ _))).
-    by_law (fraction_38 _ _ _).
+    by_law (in_add_l (in_neg (in_mul_r (in_mul_r (fraction_37 _ _ _))))).
+    by_law (in_add_r (in_mul_r (in_mul_r (fraction_38 _ _ _)))).
+    by_law (in_add_r (in_mul_r (fraction_39 _ _ _))).
+    by_law (fraction_40 _ _ _).
     symmetry.
-    by_law (fraction_38 _ _ _).
+    by_law (fraction_40 _ _ _).
     reflexivity.
   }
   transitivity (m z * (m z * (- m z + 2 * (a z * ln (a z))))).
   { (* factor *)
     tidied.
-    by_law (fraction_38 _ _ _).
+    by_law (fraction_40 _ _ _).
     symmetry.
-    by_law (in_mul_r (in_mul_r (fraction_39 _ _ _))).
-    by_law (in_mul_r (fraction_40 _ _ _)).
-    by_law (fraction_41 _ _ _).
+    by_law (in_mul_r (in_mul_r (fraction_41 _ _ _))).
+    by_law (in_mul_r (fraction_42 _ _ _)).
+    by_law (fraction_43 _ _ _).
     reflexivity.
   }
   { (* rewrite *)
     tidied.
-    by_law (in_mul_r (in_mul_r (fraction_39 _ _ _))).
-    by_law (in_mul_r (fraction_40 _ _ _)).
-    by_law (fraction_41 _ _ _).
+    by_law (in_mul_r (in_mul_r (fraction_41 _ _ _))).
+    by_law (in_mul_r (fraction_42 _ _ _)).
+    by_law (fraction_43 _ _ _).
     symmetry.
-    by_law (fraction_42 _ _ _).
+    by_law (fraction_44 _ _ _).
     reflexivity.
   }
 Qed.

@@ -18,7 +18,7 @@ from derive.verifying import Report, examined, executed, generated, verify_gener
 
 WRITTEN = Path(__file__).resolve().parent / "written"
 CE, JACOBIAN, LSE, SIGMOID = "softmax-cross-entropy", "softmax-jacobian", "logsumexp", "sigmoid"
-MSE, TANH, SOFTPLUS = "mse", "tanh", "softplus"
+MSE, TANH, SOFTPLUS, BCE = "mse", "tanh", "softplus", "sigmoid-bce"
 
 # function, entry, mode as (shape, labels), what is computed, options
 RIGHT: list[tuple[str, str, str, str, str]] = [
@@ -46,6 +46,10 @@ RIGHT: list[tuple[str, str, str, str, str]] = [
     ("lse_rows", LSE, "batch", "", "value"),
     ("stable_sigmoid", SIGMOID, "", "", "value"),
     ("sigmoid_slope", SIGMOID, "", "", "gradient"),
+    ("stable_softplus", SOFTPLUS, "", "", "value"),
+    ("softplus_by_its_shift", SOFTPLUS, "", "", "value"),
+    ("loss_with_logits", BCE, "row", "weights", "value"),
+    ("slope_with_logits", BCE, "row", "weights", "gradient"),
     ("slope_by_tanh", TANH, "", "", "gradient"),
     ("sigmoid_of_the_absolute_value", SIGMOID, "", "", "value"),
     ("mean_squared_error", MSE, "row", "", "value"),
@@ -54,6 +58,7 @@ WRONG: list[tuple[str, str]] = [
     *[(name, JACOBIAN) for name in ("diagonal_only", "sign_of_the_outer_product", "identity_for_diag")],
     *[(name, LSE) for name in ("lse_without_its_shift", "lse_shifted_twice")],
     *[(name, SOFTPLUS) for name in ("softplus_with_the_wrong_sign", "softplus_without_its_maximum")],
+    *[(name, BCE) for name in ("loss_with_logits_of_the_other_class", "loss_with_logits_without_the_size")],
     *[(name, MSE) for name in ("half_too_much", "squared_outside")],
     *[(name, SIGMOID) for name in ("slope_without_one", "slope_of_z", "sigmoid_of_the_other_sign")],
     *[(name, CE) for name in (

@@ -151,6 +151,41 @@ def test_what_holds_only_where_the_formula_makes_sense_is_not_proved_outright(le
     assert isinstance(found, Undecided) or isinstance(found, Proved) and found.theorem.hypotheses
 
 
+def softplus(t):
+    return log(add(one, exp(t)))
+
+
+def stable(t):
+    return add(max_(t, zero), log(add(one, exp(neg(abs_(t))))))
+
+
+both = add(step(sub(x, u)), step(sub(u, x)))
+SIGNS = [                                                     # left, right, whether it holds for every real number
+    (abs_(x), max_(x, neg(x)), True), (abs_(x), max_(x, mul(num("1/2"), neg(x))), False), (max_(x, u), max_(u, x), True),
+    (sub(max_(x, u), max_(neg(x), neg(u))), add(x, u), True), (softplus(x), stable(x), True),
+    (softplus(x), add(max_(x, one), log(add(one, exp(neg(abs_(x)))))), False),
+    # a jump: at 0 neither of two steps is 1
+    (add(step(x), step(neg(x))), one, False), (mul(x, add(step(x), step(neg(x)))), x, True), (both, one, False),
+    (mul(sub(one, both), sub(exp(x), exp(u))), zero, True), (mul(sub(one, both), exp(x)), mul(sub(one, both), exp(u)), True),
+    (mul(sub(one, both), exp(x)), exp(u), False), (mul(x, step(x)), mul(x, step(mul(two, x))), True),
+    # below a sum
+    (total(softplus(z(b0))), total(stable(z(b0))), True), (total(softplus(z(b0))), total(add(stable(z(b0)), step(z(b0)))), False),
+    (mul(x, total(softplus(z(b0)))), mul(x, total(stable(z(b0)))), True), (total(softplus(z(b0))), stable(S), False),
+    (total(abs_(z(b0))), total(max_(z(b0), neg(z(b0)))), True), (total(abs_(z(b0))), total(max_(z(b0), neg(z(i)))), False),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "holds"), SIGNS, ids=[f"{a} = {b}" for a, b, _ in SIGNS])
+def test_the_signs_of_a_term_are_taken_apart(left, right, holds):
+    dev = development()
+    found = equal(dev, left, right, Hints(signs=3))
+    if holds:
+        assert isinstance(found, Proved), found
+        assert not {h for h in found.theorem.hypotheses if h.op != "le"}
+    else:
+        assert isinstance(found, Undecided) or refutes(dev, found.counterexample, left, right)
+
+
 GIVEN = [                                                     # left, right, given, whether it holds
     (total(mul(y(b0), x)), x, (sums_to_1,), True), (total(mul(y(b0), x)), x, (), False), (total(mul(y(b0), z(b0))), z(k),
     (one_hot,), True),

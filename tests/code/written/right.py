@@ -166,3 +166,21 @@ def slope_by_tanh(z):
 def sigmoid_of_the_absolute_value(z):
     e = np.exp(-np.abs(z))
     return np.where(z >= 0, 1 / (1 + e), e / (1 + e))
+
+
+def stable_softplus(z):
+    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
+
+
+def softplus_by_its_shift(z):
+    m = np.maximum(z, 0)
+    return m + np.log(np.exp(-m) + np.exp(z - m))
+
+
+def loss_with_logits(z, y):
+    return np.sum(np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))))
+
+
+def slope_with_logits(z, y):
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1 / (1 + e), e / (1 + e)) - y

@@ -192,3 +192,11 @@ def softplus_without_its_maximum(z):
 def sigmoid_of_the_other_sign(z):
     e = np.exp(-np.abs(z))
     return np.where(z >= 0, e / (1 + e), 1 / (1 + e))
+
+
+def loss_with_logits_of_the_other_class(z, y):
+    return np.sum(np.maximum(z, 0) + z * y + np.log1p(np.exp(-np.abs(z))))
+
+
+def loss_with_logits_without_the_size(z, y):
+    return np.sum(np.maximum(z, 0) - z * y + np.log1p(np.exp(-z)))
