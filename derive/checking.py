@@ -32,6 +32,10 @@ class Selection:
         chosen = not self.select or f.code.startswith(self.select)
         return chosen and not (self.ignore and f.code.startswith(self.ignore))
 
+    def counts(self, f: Finding) -> bool:
+        """Whether a finding that is kept makes the command fail."""
+        return f.severity == "error" or self.strict
+
 
 def check(path: str | os.PathLike[str], given: Sequence[str] = (), timeout: float = SECONDS) -> Report:
     """The report on one document. `given` are relations in LaTeX. Raises CheckError, SourceError."""
@@ -91,4 +95,4 @@ def _codes(line: str) -> tuple[str, ...] | None:
 def exit_code(reports: Sequence[Report], selection: Selection) -> int:
     """1 when a finding that counts is an error, or a warning under --strict."""
     counted = [f for r in reports for f in r.findings if selection.keeps(f)]
-    return int(any(f.severity == "error" or selection.strict for f in counted))
+    return int(any(map(selection.counts, counted)))

@@ -14,6 +14,7 @@ from . import __version__
 from .kernel.errors import DeriveError, ProofError, ProofFileError, WitnessError
 
 FINDINGS = (ProofError, ProofFileError, WitnessError)          # the statement, not the request, is at fault
+FORMATS = ("full", "concise", "json", "github", "sarif", "junit")
 REPORT = "this is a fault of derive; please report it with the command and its input (--debug shows where)"
 
 
@@ -183,22 +184,26 @@ def certify(names: Sequence[str], check: bool, out: Path, output_format: str) ->
 @click.option("--shape", default="", help="row or batch; both by default.")
 @click.option("--labels", default="", help="weights or integer; both by default.")
 @click.option("--reduction", default="", help="mean, sum or none over a batch; whichever is right by default.")
-@click.option("--output-format", type=click.Choice(["full", "concise", "json"]), default="full", show_default=True)
-@click.option("--strict", is_flag=True, help="Hypotheses that the entry does not state are errors.")
+@click.option("--output-format", type=click.Choice(FORMATS), default="full", show_default=True)
+@click.option("--select", multiple=True, metavar="CODE", help="Only findings whose code begins so.")
+@click.option("--ignore", multiple=True, metavar="CODE", help="No findings whose code begins so.")
+@click.option("--strict", is_flag=True, help="Warnings are errors: hypotheses that the entry does not state.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 even with findings.")
 def verify(target: str, against: str, arguments: str, computes: str, shape: str, labels: str, reduction: str,
-           output_format: str, strict: bool) -> None:
+           output_format: str, select: Sequence[str], ignore: Sequence[str], strict: bool, exit_zero: bool) -> None:
     """Prove that a NumPy function computes what an entry states, for every size. The file is executed."""
     from . import verdicts
+    from .checking import Selection
     from .verifying import pairs
     from .verifying import verify as verify_function
     click.echo(f"executing {target.partition('::')[0]}", err=True)
     report = verify_function(target, against, pairs(arguments), computes, shape, reduction, labels)
-    if output_format == "json":
-        click.echo(json.dumps(verdicts.to_json(report), ensure_ascii=False, indent=2))
-    else:
-        click.echo((verdicts.full if output_format == "full" else verdicts.concise)(report), nl=False)
-    if report.verdict != "proved" and (strict or report.verdict != "proved_under"):
-        sys.exit(1)
+    selection = Selection(_codes(select), _codes(ignore), strict)
+    kept = [f for f in verdicts.findings(report) if selection.keeps(f)]
+    text = verdicts.rendered(report, output_format, kept)
+    if text:
+        click.echo(text)
+    sys.exit(0 if exit_zero else int(any(map(selection.counts, kept))))
 
 
 @cli.command()
@@ -231,8 +236,7 @@ def replay(file: Path) -> None:
 @cli.command()
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--given", multiple=True, metavar="LATEX", help="A hypothesis: a relation in LaTeX.")
-@click.option("--output-format", type=click.Choice(["full", "concise", "json", "github", "sarif", "junit"]), default="full",
-              show_default=True)
+@click.option("--output-format", type=click.Choice(FORMATS), default="full", show_default=True)
 @click.option("--select", multiple=True, metavar="CODE", help="Only findings whose code begins so.")
 @click.option("--ignore", multiple=True, metavar="CODE", help="No findings whose code begins so.")
 @click.option("--strict", is_flag=True, help="Warnings are errors: steps that hold under an unstated hypothesis.")
@@ -240,8 +244,7 @@ def replay(file: Path) -> None:
 @click.option("--timeout", type=click.FloatRange(0), default=3.0, show_default=True, help="Seconds for one step; 0 for no limit.")
 @click.option("--explain", is_flag=True, help="Show every step with its verdict, and what was read as a definition.")
 def check(paths: Sequence[str], given: Sequence[str], output_format: str, select: Sequence[str], ignore: Sequence[str],
-    strict: bool,
-          exit_zero: bool, timeout: float, explain: bool) -> None:
+          strict: bool, exit_zero: bool, timeout: float, explain: bool) -> None:
     """Read the derivations in documents and say which line is wrong. `-` reads Markdown from standard input."""
     from . import checking
     from .reports import explained, rendered

@@ -1,16 +1,19 @@
-"""What `derive verify` prints: a report as text, as one line for each finding, or as JSON."""
+"""What `derive verify` prints: a report as text, or its findings in one of the formats."""
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from .code.sampled import Difference
 from .code.verification import Outcome
+from .formats import File, concise, github, junit, ruff, sarif
+from .reading.report import Finding
 from .verifying import CODES, Report
 
 SCHEMA = 1
 WORDS = {"refuted": "does not compute", "undecided": "is not verified as computing",
          "not_accepted": "raises where it should compute"}
-NAMES = {"D411": "code-differs", "D412": "code-undecided", "D413": "code-hypothesis"}
 
 
 def full(report: Report) -> str:
@@ -48,40 +51,51 @@ def message(report: Report, o: Outcome) -> str:
     return f"{report.function} {WORDS[o.verdict]} {of} for {o.arguments}: {said}"
 
 
-def findings(report: Report) -> list[dict[str, Any]]:
-    """Ruff-shaped: none for a function that is proved, else one for each way to call it that it accepts."""
+def rendered(report: Report, how: str, kept: Sequence[Finding]) -> str:
+    """A report in one of the formats; `kept` are the findings that are shown where a format is a list of them."""
+    file = File(report.filename, 1, report.function, kept)
+    match how:
+        case "full":
+            return full(report).rstrip("\n")
+        case "json":
+            return json.dumps(to_json(report, kept), ensure_ascii=False, indent=2)
+        case "sarif":
+            return json.dumps(sarif([file]), ensure_ascii=False, indent=2)
+        case "junit":
+            return junit([file])
+        case "github":
+            return github([file])
+    return "\n".join(_concise(report, kept))
+
+
+def findings(report: Report) -> list[Finding]:
+    """None for a function that is proved, else one for each way to call it that it accepts."""
     if report.verdict == "proved":
         return []
-    told = [o for o in report.outcomes if o.verdict == report.verdict]
-    return [_finding(report, o) for o in told]
+    return [_finding(report, o) for o in report.outcomes if o.verdict == report.verdict]
 
 
-def _finding(report: Report, o: Outcome) -> dict[str, Any]:
-    code = CODES.get(o.verdict, "D412")
-    place = {"row": o.line or report.first_line, "column": 1}
-    said = _under(report, o) if o.is_proved else message(report, o)
-    return {"code": code, "name": NAMES[code], "message": said, "severity": "warning" if o.is_proved else "error",
-            "filename": report.filename, "location": place, "end_location": place, "url": None}
+def _finding(report: Report, o: Outcome) -> Finding:
+    said, line = _under(report, o) if o.is_proved else message(report, o), o.line or report.first_line
+    return Finding(CODES.get(o.verdict, "D412"), said, "warning" if o.is_proved else "error", line, 1, line, 1)
 
 
 def _under(report: Report, o: Outcome) -> str:
     return f"{report.function} computes {o.reading} only under {' and '.join(map(report.show, o.hypotheses))}"
 
 
-def concise(report: Report) -> str:
-    """One line for each finding, or one that says what is proved."""
-    found = [f"{f['filename']}:{f['location']['row']}:1: {f['code']} {f['message']}" for f in findings(report)]
-    if not found:
-        here = f"{report.filename}:{report.first_line}:1: {report.function}"
-        found = [f"{here} computes {o.reading} of {report.entry} for {o.arguments}" for o in report.outcomes
-                 if o.verdict == "proved"]
-    return "\n".join(found) + "\n"
+def _concise(report: Report, kept: Sequence[Finding]) -> list[str]:
+    """One line for each finding, or for what is proved."""
+    here = f"{report.filename}:{report.first_line}:1: {report.function}"
+    return [concise(report.filename, f) for f in kept] or [
+        f"{here} computes {o.reading} of {report.entry} for {o.arguments}" for o in report.outcomes if o.verdict == "proved"]
 
 
-def to_json(report: Report) -> dict[str, Any]:
+def to_json(report: Report, kept: Sequence[Finding]) -> dict[str, Any]:
     """The object of `--output-format json`."""
     return {"function": report.function, "entry": report.entry, "filename": report.filename, "verdict": report.verdict,
-            "outcomes": [_outcome(report, o) for o in report.outcomes], "findings": findings(report), "schema": SCHEMA}
+            "outcomes": [_outcome(report, o) for o in report.outcomes], "schema": SCHEMA,
+            "findings": [ruff(report.filename, f) for f in kept]}
 
 
 def _outcome(report: Report, o: Outcome) -> dict[str, Any]:

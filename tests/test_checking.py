@@ -11,10 +11,10 @@ import pytest
 
 import derive
 from derive.checking import Selection, check_text, exit_code
-from derive.cli import main
+from derive.cli import FORMATS, main
 from derive.kernel.errors import DeriveError
 from derive.rendering.findings import CODES
-from derive.reports import FORMATS, rendered
+from derive.reports import rendered
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 RIGHT = "$1 + 1 = 2$"
