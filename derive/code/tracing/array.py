@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, NoReturn
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from ...kernel.conditions import ONE, ZERO
-from ...kernel.terms import Term, mk
+from ...kernel.terms import Term, ix, mk, subst_index
 from .entries import constant, letter, mul, renamed
 from .session import Session
+
+if TYPE_CHECKING:
+    from .blocks import Block
 
 TYPES = {"f": "float64", "i": "int64", "x": "int64", "b": "bool", "?": "float64"}
 
@@ -97,6 +100,7 @@ for _name in ("add", "sub", "mul", "truediv", "pow", "floordiv", "mod"):
 
 Dim = Size | int                                              # an int is 1, or 0 for what is known to be empty
 Shape = tuple[Dim, ...]
+Cuts = tuple[tuple["int | None", "Block"], ...]               # blocks of axes of the store, each within the one before
 
 
 def lifted(value: Any) -> Any:
@@ -121,6 +125,9 @@ class Store:
     entry: Term
     reason: str = ""
     parameter: str = ""
+    born: int = 0                                             # the last block that was opened before it was made
+    read: set[int] = field(default_factory=set)               # the blocks in whose bodies it was read as a whole
+    written: set[int] = field(default_factory=set)            # the blocks through which it was written
 
 
 @dataclass(frozen=True)
@@ -153,17 +160,25 @@ class SymbolicArray(NDArrayOperatorsMixin):
     """axes[n] is the axis of the store that axis n of this view is, None for a new one of length 1."""
     __array_priority__ = 1000
 
-    def __init__(self, session: Session, store: Store, axes: tuple[int | None, ...]) -> None:
-        self.session, self.store, self.axes = session, store, axes
+    def __init__(self, session: Session, store: Store, axes: tuple[int | None, ...], cuts: Cuts = ()) -> None:
+        self.session, self.store, self.axes, self.cuts = session, store, axes, cuts
 
     @classmethod
     def of(cls, session: Session, entry: Term, shape: Shape, kind: str = "f") -> SymbolicArray:
-        return cls(session, Store(tuple(shape), kind, entry), tuple(range(len(shape))))
+        return cls(session, Store(tuple(shape), kind, entry, born=session.opened), tuple(range(len(shape))))
 
     @classmethod
     def unknown(cls, session: Session, shape: Shape, reason: str) -> SymbolicArray:
         """An array whose numbers may be passed on, not read."""
-        return cls(session, Store(tuple(shape), "?", ZERO, reason), tuple(range(len(shape))))
+        return cls(session, Store(tuple(shape), "?", ZERO, reason, born=session.opened), tuple(range(len(shape))))
+
+    def seen(self, axes: tuple[int | None, ...]) -> SymbolicArray:
+        """Another view of the same entries."""
+        return SymbolicArray(self.session, self.store, axes, self.cuts)
+
+    def cut(self, place: int, block: Block) -> SymbolicArray:
+        """The rows of a block along an axis."""
+        return SymbolicArray(self.session, self.store, self.axes, (*self.cuts, (self.axes[place], block)))
 
     # ---------------------------------------------------------------- reading and writing
     def _letters(self, to_view: bool) -> dict[str, str]:
@@ -180,7 +195,28 @@ class SymbolicArray(NDArrayOperatorsMixin):
         """The entry in the letters of this view. Raises Refused where the numbers are not known."""
         if not self.known:
             self.session.refuse(self.store.reason)
-        return renamed(self.store.entry, self._letters(True))
+        self._look()
+        return renamed(self._moved(self.store.entry, inward=True), self._letters(True))
+
+    def _moved(self, entry: Term, inward: bool) -> Term:
+        """An entry of the store in the index sets of the blocks that are looked at, or back."""
+        n = len(self.store.shape)
+        for axis, block in self.cuts if inward else self.cuts[::-1]:
+            if axis is not None:
+                own, there = (block.outer, block.inner.set) if inward else (block.inner.set, block.outer)
+                place = letter(n - 1 - axis)
+                entry = subst_index(entry, {(place, own): ix(place, there)})
+        return entry
+
+    def _look(self) -> None:
+        """What is read in the body of a loop over blocks, though not block by block, is not written there."""
+        through = {block.number for _, block in self.cuts}
+        if not through <= {*self.session.blocks}:
+            self.session.refuse("a part of an array is read after the loop over its blocks")
+        whole = {n for n in self.session.blocks if n > self.store.born} - through
+        self.store.read |= whole
+        if whole & self.store.written:
+            self.session.refuse("an array is read as a whole in a loop that writes it block by block")
 
     @property
     def kind(self) -> str:
@@ -190,11 +226,29 @@ class SymbolicArray(NDArrayOperatorsMixin):
         """Put an entry, in the letters of this view, into the store."""
         if self.kind in "ibx" and kind == "f" or (self.kind == "x") != (kind == "x") or self.kind == "b" != kind:
             self.session.refuse(f"other numbers are written into an array of dtype {self.dtype.name}, which would convert them")
-        if self.store.parameter:
-            self.session.written.add(self.store.parameter)
+        self._change()
         if self.kind == "?":
             self.store.kind = "f"
-        self.store.entry = renamed(entry, self._letters(False))
+        self.store.entry = self._moved(renamed(entry, self._letters(False)), inward=False)
+        if not self.session.of_rows(self.store.entry, self.store.born):
+            self.session.refuse("what is written into rows depends on the block that they are in")
+
+    def forget(self, reason: str) -> None:
+        """Numbers that are not terms are written."""
+        self._change()
+        self.store.kind, self.store.reason = "?", reason
+
+    def _change(self) -> None:
+        """In the body of a loop over blocks only what was made there is written, or the block itself."""
+        through = {block.number for _, block in self.cuts}
+        older = {n for n in self.session.blocks if n > self.store.born}
+        if older - through or not through <= {*self.session.blocks}:
+            self.session.refuse("a loop over blocks writes an array that it does not look at block by block")
+        if through & self.store.read:
+            self.session.refuse("an array is read as a whole in a loop that writes it block by block")
+        self.store.written |= through
+        if self.store.parameter:
+            self.session.written.add(self.store.parameter)
 
     def copied(self, kind: str = "") -> SymbolicArray:
         if not self.known:
@@ -204,7 +258,8 @@ class SymbolicArray(NDArrayOperatorsMixin):
     # ---------------------------------------------------------------- what NumPy code asks of an array
     @property
     def shape(self) -> Shape:
-        return tuple(1 if a is None else self.store.shape[a] for a in self.axes)
+        inner = {axis: block.inner for axis, block in self.cuts}
+        return tuple(1 if a is None else inner.get(a, self.store.shape[a]) for a in self.axes)
 
     @property
     def ndim(self) -> int:
@@ -213,6 +268,10 @@ class SymbolicArray(NDArrayOperatorsMixin):
     @property
     def dtype(self) -> Dtype:
         return Dtype(self.session, TYPES[self.kind])
+
+    @property
+    def itemsize(self) -> int:
+        return np.dtype(self.dtype.name).itemsize
 
     @property
     def size(self) -> Any:
@@ -232,7 +291,7 @@ class SymbolicArray(NDArrayOperatorsMixin):
 
     @property
     def T(self) -> SymbolicArray:
-        return SymbolicArray(self.session, self.store, self.axes[::-1])
+        return self.seen(self.axes[::-1])
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         from .ufuncs import apply
@@ -311,7 +370,7 @@ def as_array(session: Session, value: Any) -> SymbolicArray:
         return value.array()
     if isinstance(value, list | tuple) and len(value) == 1:
         inner = as_array(session, value[0])
-        return SymbolicArray(session, inner.store, (None, *inner.axes))
+        return inner.seen((None, *inner.axes))
     try:
         concrete = np.asarray(value)
     except (TypeError, ValueError):

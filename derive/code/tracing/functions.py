@@ -46,28 +46,27 @@ def reduced(kind: str, x: SymbolicArray, axis: Any = None, keepdims: bool = Fals
     axes = axes_of(x, axis)
     if kind in ("all", "any"):
         return _decided(x, kind, axes)
+    if x.kind == "x" and kind != "sum" and len(axes) == x.ndim:
+        return SymbolicArray.of(x.session, x.session.some_label(x.term), (), "x")
     if x.kind == "x" or any(isinstance(d, int) and d == 0 for d in x.shape):
         x.session.refuse(f"the {kind} of labels, or of nothing")
     t, n = x.term, x.ndim
-    remaining = [a for a in letters(x.shape) if a[0] not in {letter(n - 1 - a) for a in axes}]
+    remaining = letters(x.shape)
     for a in axes:
         d = x.shape[a]
         if isinstance(d, Size):
-            t = _along(x.session, kind, t, (letter(n - 1 - a), d.set), x, remaining, axes)
-            if kind != "sum":
-                break
+            over = (letter(n - 1 - a), d.set)
+            remaining.remove(over)
+            t = _along(x.session, kind, t, over, remaining)
     shape = tuple(1 if k in axes else d for k, d in enumerate(x.shape))
     kept = SymbolicArray.of(x.session, t, shape, x.kind if x.kind != "b" else "i")
-    return kept if keepdims else SymbolicArray(x.session, kept.store, tuple(k for k in range(n) if k not in axes))
+    return kept if keepdims else kept.seen(tuple(k for k in range(n) if k not in axes))
 
 
-def _along(session: Session, kind: str, t: Term, over: tuple[str, str], x: SymbolicArray, remaining: list[tuple[str, str]],
-           axes: list[int]) -> Term:
-    """One axis reduced. An extreme over several axes is one arbitrary number, named once."""
+def _along(session: Session, kind: str, t: Term, over: tuple[str, str], remaining: list[tuple[str, str]]) -> Term:
+    """One axis reduced."""
     if kind == "sum":
         return session.total(t, over)
-    if sum(isinstance(x.shape[a], Size) for a in axes) > 1:
-        session.refuse("a maximum over several axes at once; accepted is one axis at a time")
     if kind == "max":
         return session.maximum(t, tuple(remaining), over)
     return e.neg(session.maximum(e.neg(t), tuple(remaining), over))
@@ -278,7 +277,7 @@ def reshape(session: Session, a: Any, shape: Any = None, order: str = "C", *, ne
     if len(new) != len(long) or not all(same(x.shape[n], d) for n, d in zip(long, new, strict=True)):
         session.refuse(f"reshape of {x.shape} to {tuple(wanted)}; accepted are new axes of length 1, or fewer of them")
     axes = iter(long)
-    return SymbolicArray(session, x.store, tuple(x.axes[next(axes)] if isinstance(d, Size) else None for d in wanted))
+    return x.seen(tuple(x.axes[next(axes)] if isinstance(d, Size) else None for d in wanted))
 
 
 def transpose(session: Session, a: Any, axes: Any = None) -> Any:
@@ -286,7 +285,7 @@ def transpose(session: Session, a: Any, axes: Any = None) -> Any:
     order = range(x.ndim)[::-1] if axes is None else [n % x.ndim for n in axes]
     if sorted(order) != list(range(x.ndim)):
         raise ValueError("axes don't match array")
-    return SymbolicArray(session, x.store, tuple(x.axes[n] for n in order))
+    return x.seen(tuple(x.axes[n] for n in order))
 
 
 def swapaxes(session: Session, a: Any, axis1: int, axis2: int) -> Any:
@@ -301,7 +300,7 @@ def expand_dims(session: Session, a: Any, axis: int) -> Any:
     if not isinstance(axis, int) or not -x.ndim - 1 <= axis <= x.ndim:
         raise np.exceptions.AxisError(axis, x.ndim + 1)
     n = axis % (x.ndim + 1)
-    return SymbolicArray(session, x.store, (*x.axes[:n], None, *x.axes[n:]))
+    return x.seen((*x.axes[:n], None, *x.axes[n:]))
 
 
 def squeeze(session: Session, a: Any, axis: Any = None) -> Any:
@@ -311,7 +310,7 @@ def squeeze(session: Session, a: Any, axis: Any = None) -> Any:
     axes = axes_of(x, axis)
     if any(isinstance(x.shape[n], Size) for n in axes):
         raise ValueError("cannot select an axis to squeeze out which has size not equal to one")
-    return SymbolicArray(session, x.store, tuple(a for n, a in enumerate(x.axes) if n not in axes))
+    return x.seen(tuple(a for n, a in enumerate(x.axes) if n not in axes))
 
 
 def broadcast_to(session: Session, array: Any, shape: Any, subok: bool = False) -> Any:
@@ -446,6 +445,8 @@ def array(session: Session, a: Any, dtype: Any = None, *, copy: Any = True, orde
 
 def convert(x: SymbolicArray, dtype: Any) -> SymbolicArray:
     """The array in another dtype: over the reals the same, where no number is rounded."""
+    if x.kind == "x" and np.dtype(getattr(dtype, "name", dtype)) == np.uintp:
+        return x                                              # labels are not negative
     kind = _kind(dtype)
     if x.kind == "?" or kind == x.kind or x.kind == "x" and kind == "i":
         return x
@@ -462,6 +463,11 @@ def copyto(session: Session, dst: Any, src: Any) -> None:
     into(session, dst, as_array(session, src))
 
 
+def share(session: Session, a: Any, b: Any) -> bool:
+    """np.may_share_memory: arrays that share a store do, others do not."""
+    return as_array(session, a).store is as_array(session, b).store
+
+
 def shape_of(session: Session, a: Any) -> Any:
     return as_array(session, a).shape
 
@@ -474,7 +480,7 @@ CONSTRUCTORS: dict[Any, Callable[..., Any]] = {
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
     **CONSTRUCTORS, np.sum: _reduction("sum"), np.max: _reduction("max"), np.min: _reduction("min"), np.amax: _reduction("max"),
     np.amin: _reduction("min"), np.all: _reduction("all"), np.any: _reduction("any"), np.mean: mean,
-    np.allclose: about, np.array_equal: about,
+    np.may_share_memory: share, np.shares_memory: share, np.allclose: about, np.array_equal: about,
     np.var: variance, np.std: deviation, np.linalg.norm: norm, np.einsum: einsum, np.dot: dot, np.matmul: matmul, np.outer: outer,
     np.vdot: vdot, np.inner: inner, np.where: where, np.clip: clip, np.take_along_axis: take_along_axis,
     np.put_along_axis: put_along_axis, np.reshape: reshape, np.transpose: transpose, np.swapaxes: swapaxes,

@@ -13,6 +13,7 @@ from ...kernel.conditions import ONE, ZERO
 from ...kernel.terms import Term, indices, ix, subst_index
 from . import entries as e
 from .array import Size, SymbolicArray, as_array, letters
+from .blocks import part
 from .entries import letter, renamed
 from .ufuncs import broadcast, into, same
 
@@ -82,17 +83,21 @@ def _basic(x: SymbolicArray, parts: list[Any]) -> SymbolicArray:
         d = x.shape[place]
         if isinstance(p, slice):
             if not _whole(p, d):
-                return _slice(x, place, p, parts)
+                cut = part(x, place, p)
+                if cut is None:
+                    return _slice(x, place, p, parts)
+                x = cut
             axes.append(x.axes[place])
         elif isinstance(d, Size) or isinstance(p, bool) or not isinstance(p, int) or p not in (0, -1):
             x.session.refuse(f"one entry by number along an axis of length {d}: {p!r}; accepted are whole axes, labels, arange")
         place += 1
-    return SymbolicArray(x.session, x.store, tuple(axes))
+    return x.seen(tuple(axes))
 
 
 def _whole(p: slice, d: object) -> bool:
     """Whether a slice takes everything of an axis."""
-    return p.start in (None, 0) and p.step in (None, 1) and (p.stop is None or type(p.stop) is type(d) and p.stop == d)
+    from_start = p.start is None or type(p.start) is int and p.start == 0
+    return from_start and p.step in (None, 1) and (p.stop is None or type(p.stop) is type(d) and p.stop == d)
 
 
 def _slice(x: SymbolicArray, place: int, p: slice, parts: list[Any]) -> SymbolicArray:
@@ -158,11 +163,11 @@ def _without_ones(x: SymbolicArray, parts: list[Any]) -> tuple[list[Any], Symbol
     rest = [parts[n] for n in keep]
     shape = broadcast(x.session, [p for p in (*rest, *gone) if _advanced(p)])
     rest = [_stretched(p, len(shape)) if _advanced(p) else p for p in rest]
-    return rest, SymbolicArray(x.session, x.store, tuple(x.axes[n] for n in keep))
+    return rest, x.seen(tuple(x.axes[n] for n in keep))
 
 
 def _stretched(p: SymbolicArray, ndim: int) -> SymbolicArray:
-    return SymbolicArray(p.session, p.store, (*[None] * (ndim - p.ndim), *p.axes))
+    return p.seen((*[None] * (ndim - p.ndim), *p.axes))
 
 
 def _at(x: SymbolicArray, t: Term, found: dict[str, Term]) -> Term:

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from ...kernel.errors import DeriveError
-from .array import Size, SymbolicArray
+from .array import Dtype, Size, SymbolicArray
+from .blocks import Blocks
 from .functions import CONSTRUCTORS, call
 from .refusal import Refused
 from .session import MOST_PATHS, Decision, Fresh, Session
@@ -93,7 +94,7 @@ def patched(session: Session, namespace: dict[str, Any]) -> Iterator[None]:
     stand_ins = {func: _standing_in(session, func) for func in CONSTRUCTORS}
     before = {func: [name for name in dir(np) if getattr(np, name, None) is func] for func in stand_ins}
     own = {name: value for name, value in namespace.items() if callable(value) and _hashable(value) and value in stand_ins}
-    local = {"len": _length}
+    local = {"len": _length, **Blocks(session).names}
     hidden = {name: namespace[name] for name in local if name in namespace}
     try:
         for func, names in before.items():
@@ -136,5 +137,5 @@ def _standing_in(session: Session, func: Any) -> Callable[..., Any]:
 
 
 def _symbolic(values: tuple[Any, ...]) -> bool:
-    return any(isinstance(v, Size) or type(v) is SymbolicArray or isinstance(v, tuple | list) and _symbolic(tuple(v))
+    return any(isinstance(v, Size | Dtype) or type(v) is SymbolicArray or isinstance(v, tuple | list) and _symbolic(tuple(v))
                for v in values)

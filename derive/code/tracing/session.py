@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from ...kernel.terms import Term, bd, ix, mk
+from ...kernel.terms import Term, bd, indices, ix, mk, subst_index
 from .entries import bound, labels_at, summed
 from .refusal import Refused, line_in
 
@@ -50,6 +50,11 @@ class Session:
     decisions: list[Decision] = field(default_factory=list)
     refusals: list[Refused] = field(default_factory=list)
     written: set[str] = field(default_factory=set)            # parameters that the function changes
+    labels: int = 0                                           # arbitrary ones that were named so far
+    opened: int = 0                                           # blocks of rows that were looked at so far
+    blocks: list[int] = field(default_factory=list)           # those whose bodies are running, the innermost last
+    outer: dict[str, str] = field(default_factory=dict)       # the set of a block's rows -> the set of all rows
+    of_block: set[str] = field(default_factory=set)           # names of numbers that belong to a block, not to its rows
 
     def refuse(self, reason: str) -> NoReturn:
         """Raise Refused with the line; it is kept, in case the function catches it."""
@@ -69,26 +74,50 @@ class Session:
     # ------------------------------------------------------------ names
     def _named(self, kind: str, terms: tuple[Term, ...], axes: tuple[tuple[str, str], ...],
                over: tuple[str, str] = ("", "")) -> Fresh:
+        terms, axes = tuple(map(self.of_all, terms)), tuple((axis, self.outer.get(s, s)) for axis, s in axes)
         key = (kind, terms, axes, over)
         if key not in self.fresh:
             name = f"{kind}{len(self.fresh) + 1}"
             while name in self.taken:
                 name += "_"
-            self.fresh[key] = Fresh(name, kind, terms, axes, over)
+            self.fresh[key] = Fresh(name, kind, terms, axes, (over[0], self.outer.get(over[1], over[1])))
+            if over[1] in self.outer or any(t.names & self.of_block for t in terms):
+                self.of_block.add(name)
         return self.fresh[key]
+
+    def of_all(self, t: Term) -> Term:
+        """A term about rows of a block as one about rows."""
+        inner = {(name, s): ix(name, self.outer[s]) for name, s in indices(t) if s in self.outer}
+        return subst_index(t, inner) if inner else t
+
+    def of_rows(self, t: Term, born: int) -> bool:
+        """Whether a term may be written into an array that was made before the last blocks were opened: it says nothing of
+        them beside their rows."""
+        inner = {s for s in self.outer if int(s.rpartition(":")[2]) > born}
+        return not (t.names & self.of_block and inner) and not _mentions(t, inner)
 
     def maximum(self, t: Term, axes: tuple[tuple[str, str], ...], over: tuple[str, str]) -> Term:
         """An arbitrary number for each place of `axes`, in the place of the maximum of t along `over`."""
-        return self._named("max", (t,), axes, over).symbol
+        return self._symbol(self._named("max", (t,), axes, over), axes)
 
     def equality(self, x: Term, y: Term, axes: tuple[tuple[str, str], ...]) -> Term:
         """The indicator of x = y."""
-        return self._named("equal", (x, y), axes).symbol
+        return self._symbol(self._named("equal", (x, y), axes), axes)
+
+    def _symbol(self, found: Fresh, axes: tuple[tuple[str, str], ...]) -> Term:
+        return mk("arr", found.name, *[ix(*a) for a in axes])
+
+    def some_label(self, label: Term) -> Term:
+        """An arbitrary index in the place of the largest or smallest of some labels."""
+        self.labels += 1
+        return ix(f"?{self.labels}", label.data[1])
 
     def total(self, t: Term, over: tuple[str, str]) -> Term:
         """The sum of t along an axis. A function of the label of a row is the sum of y[row, j] f(j); the values of rows that
         depend on indicators get a name, and what they are is proved for one row."""
         axis, s = over
+        if s in self.outer:
+            self.refuse("a sum over the rows of a block: it depends on how the rows are split")
         cases = {f.name for f in self.fresh.values() if f.kind == "equal" and f.name in t.names}
         if cases and _at(t, cases, ix(axis, s)):
             if any(name[0] != axis and name[0][0] == "#" for name in t.names if isinstance(name, tuple)):
@@ -98,6 +127,13 @@ class Session:
             weight = mk("arr", self.weights[name.partition("#")[0]], ix(axis, s), bd(0, labelled))
             t = mk("sum", labelled, mk("mul", None, weight, bound(t, name, labelled)))
         return summed(t, axis, s)
+
+
+def _mentions(t: Term, sets: set[str]) -> bool:
+    """Whether a term speaks of one of some index sets."""
+    if t.op in ("size", "sum") and t.data in sets or t.op == "ix" and t.data[1] in sets:
+        return True
+    return any(_mentions(a, sets) for a in t.args)
 
 
 def _at(t: Term, names: set[str], i: Term) -> bool:

@@ -11,6 +11,7 @@ from ...kernel.conditions import ONE, ZERO
 from ...kernel.terms import Term, mk
 from . import entries as e
 from .array import Dim, Shape, Size, SymbolicArray, as_array, letters
+from .blocks import Whole
 from .entries import TWO
 from .session import Session
 
@@ -85,7 +86,7 @@ def apply(session: Session, ufunc: Any, method: str, inputs: Sequence[Any], kwar
                                                  bool(kept.get("keepdims", False))))
         case "outer" if not kept:
             x, y = (as_array(session, v) for v in inputs)
-            return call(session, ufunc, [SymbolicArray(session, x.store, (*x.axes, *[None] * y.ndim)), y])
+            return call(session, ufunc, [x.seen((*x.axes, *[None] * y.ndim)), y])
         case "at" if ufunc in (np.add, np.subtract, np.multiply):
             inputs[0][inputs[1]] = call(session, ufunc, [inputs[0][inputs[1]], as_array(session, inputs[2])])
             return None
@@ -108,6 +109,8 @@ def into(session: Session, out: Any, result: Any) -> Any:
         session.refuse(f"out= has shape {out.shape}, the result {result.shape}")
     if result.known:
         out.write(result.term, result.kind)
+    else:
+        out.forget(result.store.reason)
     return out
 
 
@@ -138,7 +141,7 @@ def broadcast(session: Session, arrays: Sequence[SymbolicArray]) -> Shape:
     return tuple(shape)
 
 
-def call(session: Session, ufunc: Any, args: list[SymbolicArray]) -> SymbolicArray:
+def call(session: Session, ufunc: Any, args: list[SymbolicArray]) -> Any:
     """One elementwise function of arrays that are broadcast."""
     shape = broadcast(session, args)
     if ufunc in FINITE and args[0].kind != "?":
@@ -165,12 +168,14 @@ def call(session: Session, ufunc: Any, args: list[SymbolicArray]) -> SymbolicArr
 COMPARISONS = {np.equal: ZERO, np.not_equal: ONE, **ORDER}
 
 
-def _numeric(session: Session, ufunc: Any, args: list[SymbolicArray], terms: list[Term], shape: Shape) -> SymbolicArray:
+def _numeric(session: Session, ufunc: Any, args: list[SymbolicArray], terms: list[Term], shape: Shape) -> Any:
     if all(a.kind == "b" for a in args) and ufunc in (np.subtract, np.negative, np.add, np.multiply):
         if ufunc is not np.multiply:
             session.refuse(f"np.{ufunc.__name__} of booleans is not arithmetic")
     whole = all(a.kind in "ib" for a in args)
     kind = ("b" if all(a.kind == "b" for a in args) else "i") if whole and ufunc in WHOLE else "f"
+    if ufunc is np.floor_divide and whole and not shape:
+        return Whole()
     if ufunc is np.power:
         return SymbolicArray.of(session, _power(session, args, terms), shape, kind)
     if whole and ufunc is np.reciprocal or ufunc not in ARITHMETIC:
