@@ -19,6 +19,7 @@ from .errors import CannotGenerate
 from .linear import text
 from .plan import Plan, plan
 from .program import Program
+from .schedule import Block, Kernel
 from .spelling import Speller, environment
 
 WIDTH = 92                                                    # of a line of a docstring, without its indentation
@@ -58,7 +59,7 @@ def generate(record: Record, theorems: Sequence[str], roles: Mapping[str, str], 
         _check_name(name)
     target, planned = Target(template_root), plan(record, theorems, roles)
     templates = environment(template_root)
-    computed = [name for p in _programs(planned) for name in p.theorems]
+    computed = [name for p in _computed(planned) for name in p.theorems]
     statements = [repr(planned.record.theorems[name]) for name in (*theorems, *computed)]
     facts = {"title": _plain(title), "module_name": module_name, "digest": target.digest([title, *roles.values(), *statements]),
              **_facts(planned, Speller(templates, target.name))}
@@ -78,35 +79,47 @@ def _plain(title: str) -> str:
     return "\n".join(wrap(title.replace("\\", "/").replace('"', "'"), WIDTH)).rstrip(".")
 
 
-def _programs(planned: Plan) -> list[Program]:
+def _computed(planned: Plan) -> list[Kernel | Program]:
     loss = planned.loss
     return [*[f.program for f in planned.functions], *((*loss.hard, *loss.soft) if loss else ())]
 
 
 def _facts(planned: Plan, speller: Speller) -> dict[str, Any]:
     """What the templates arrange: kernels, public functions, theorems as text, the operators in use."""
-    programs, record = _programs(planned), planned.record
+    computed, record = _computed(planned), planned.record
     loss = planned.loss
     exported = [f.name for f in planned.functions]
     exported += [loss.name, f"{loss.name}_grad", f"{loss.name}_value_and_grad"] if loss else []
     return {
-        "kernels": [_kernel(p, speller, record) for p in programs],
+        "kernels": [_kernel(k, speller, record) for k in computed if isinstance(k, Kernel)],
+        "programs": [_program(p, speller, record) for p in computed if isinstance(p, Program)],
         "functions": [{"name": f.name, "kernel": f.program.name, "rank": f.rank, "theorems": statements(record, f.stated)}
                       for f in planned.functions],
         "loss": loss.name if loss else "",
         "scalar": planned.scalar,
         "theorems": statements(record, planned.theorems),
         "definitions": [line for name in planned.definitions for line in _lines(definition(record.context, name))],
-        "operators": sorted(set().union(*[p.operators() for p in programs])),
+        "operators": sorted(set().union(*[b.operators() for k in computed
+                                          for b in (k.blocks if isinstance(k, Kernel) else (k,))])),
         "exported": sorted(exported),
     }
 
 
-def _kernel(p: Program, speller: Speller, record: Record) -> dict[str, Any]:
-    names = ["value", "grad"] if len(p.results) == 2 else ["result"]
-    results = [(name, speller.owned(r, p.inputs)) for name, r in zip(names, p.results, strict=True)]
-    return {"name": p.name, "inputs": p.inputs, "lines": speller.lines(p), "results": results,
+def _program(p: Program, speller: Speller, record: Record) -> dict[str, Any]:
+    (result,) = p.results
+    return {"name": p.name, "inputs": p.inputs, "lines": speller.lines(p), "result": speller.owned(result, p.inputs),
             "theorems": statements(record, p.theorems)}
+
+
+def _kernel(k: Kernel, speller: Speller, record: Record) -> dict[str, Any]:
+    return {"name": k.name, "inputs": k.inputs, "results": k.results, "scaled": k.scaled,
+            "plain": k.plain and _block(k.plain, speller, record), "shifted": _block(k.shifted, speller, record)}
+
+
+def _block(b: Block, speller: Speller, record: Record) -> dict[str, Any]:
+    low, high = (n and speller.expression(n) for n in (b.low, b.high))
+    before, after = ([speller.statement(line) for line in lines] for lines in (b.before, b.after))
+    return {"before": before, "low": low, "high": high, "after": after, "theorems": statements(record, b.theorems)}
 
 
 def statements(record: Record, names: Sequence[str]) -> list[str]:

@@ -13,27 +13,37 @@ from ..kernel.terms import Term, mk
 from .errors import CannotGenerate
 from .lowering import LABEL, MAIN, Lowering
 from .program import Node, Program, program
-from .stable import Form, Stabilizer
+from .schedule import Kernel, Results, kernel, schedulable
+from .stable import NO_HINTS, Form, Stabilizer
 
 LOGITS, LABELS, TRUE = "z", "y", "labels"                     # the names of arguments in generated code
+VALUE, GRAD, RESULT = "value", "grad", "result"               # the arrays that kernels write
 KINDS = {"loss": ("logits", "labels", "activation", "loss"), "map": ("logits", "value", "derivative")}
 
 
 @dataclass(frozen=True)
 class Function:
-    """A public function of logits alone: its program, its result's rank without the batch, the theorems it computes."""
+    """A public function of logits alone: a kernel, or a program where results have several axes; its result's rank without
+    the batch, the theorems it computes."""
     name: str
-    program: Program
+    program: Kernel | Program
     rank: int
     stated: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Loss:
-    """A loss with its gradient: programs for integer labels and for any labels, (value, gradient, both) each."""
+    """A loss with its gradient: kernels for integer labels and for any labels, (value, gradient, both) each."""
     name: str
-    hard: tuple[Program, Program, Program]
-    soft: tuple[Program, Program, Program]
+    hard: tuple[Kernel, Kernel, Kernel]
+    soft: tuple[Kernel, Kernel, Kernel]
+
+
+@dataclass(frozen=True)
+class Forms:
+    """What is computed: a stable form, and one without a shift where there is one."""
+    shifted: Form
+    plain: Form | None
 
 
 @dataclass(frozen=True)
@@ -88,10 +98,28 @@ class _Planner:
             node = lower.apply("choose", x, y, value, node)
         return node
 
+    def forms(self, name: str, left: Term, value: Term, hints: Hints = NO_HINTS) -> Forms:
+        shifted = self.stable.form(name, left, value, hints)
+        return Forms(shifted, self.stable.plain(shifted, left, value, hints))
+
     def function(self, name: str, left: Term, value: Term, axes: tuple[Term, ...], stated: tuple[str, ...]) -> Function:
-        form = self.stable.form(f"{name}, as computed", left, value, Hints(lemmas=stated))
-        made = program(f"_{name}", (LOGITS,), (self.lowered(form, *axes),), form.theorems)
+        forms = self.forms(f"{name}, as computed", left, value, Hints(lemmas=stated))
+        by_rows = self.kernel(f"_{name}", (LOGITS,), {RESULT: (forms, axes)}, "")
+        made = by_rows or program(f"_{name}", (LOGITS,), (self.lowered(forms.shifted, *axes),), forms.shifted.theorems)
         return Function(name, made, len(axes), stated)
+
+    def kernel(self, name: str, inputs: tuple[str, ...], forms: Mapping[str, tuple[Forms, tuple[Term, ...]]], scaled: str,
+               label: Term | None = None) -> Kernel | None:
+        """The kernel of results, each with the indices of its axes; None where rows have several axes."""
+        shifted = self.results({n: (f.shifted, axes) for n, (f, axes) in forms.items()}, label)
+        plain = {n: (f.plain, axes) for n, (f, axes) in forms.items() if f.plain is not None}
+        if not schedulable(shifted):
+            return None
+        return kernel(name, inputs, scaled, shifted, self.results(plain, label) if plain.keys() == forms.keys() else None)
+
+    def results(self, forms: Mapping[str, tuple[Form, tuple[Term, ...]]], label: Term | None) -> Results:
+        return Results({n: self.lowered(f, *axes, label=label) for n, (f, axes) in forms.items()},
+                       tuple(t for f, _ in forms.values() for t in f.theorems))
 
     def plan(self, functions: tuple[Function, ...], loss: Loss | None) -> Plan:
         definitions = tuple(self._reached(self.derivative, self.value))
@@ -119,10 +147,10 @@ class _Planner:
         activation = self.activation()
         first = self.function(self.roles["activation"], activation, activation, activation.args, ())
         name = self.roles["loss"]
-        soft = (self.stable.form(f"{name}, any labels", self.target, self.target),
-                self.stable.form(f"{name}_grad, any labels", self.derivative, self.value, Hints(lemmas=(self.general,))))
+        soft = (self.forms(f"{name}, any labels", self.target, self.target),
+                self.forms(f"{name}_grad, any labels", self.derivative, self.value, Hints(lemmas=(self.general,))))
         hard, label = self.one_hot(name)
-        return self.plan((first,), Loss(name, self.programs(name, TRUE, hard, label), self.programs(name, LABELS, soft, None)))
+        return self.plan((first,), Loss(name, self.kernels(name, TRUE, hard, label), self.kernels(name, LABELS, soft, None)))
 
     def activation(self) -> Term:
         """The one defined array that the gradient is written with."""
@@ -132,17 +160,20 @@ class _Planner:
             raise CannotGenerate(f"{self.value} is written with the defined arrays {names}; one activation is accepted")
         return mk("arr", names[0], *self.variable.args)
 
-    def one_hot(self, name: str) -> tuple[tuple[Form, Form], Term]:
-        theorem, hypothesis, label = self._one_hot_theorem()
+    def one_hot(self, name: str) -> tuple[tuple[Forms, Forms], Term]:
+        theorem, hypothesis, k = self._one_hot_theorem()
         hints = Hints(given=(hypothesis,), lemmas=(theorem,))
         picked = self.stable.picked(self.stable.exposed(self.target), hypothesis)
-        value = self.stable.form(f"{name}, one-hot", self.target, picked, hints)
-        value = self.stable.apart(value, f"{name}, at a label", self.target, label, hints)
-        value = self.stable.at_peak(value, f"{name}, at a label that has the largest logit", self.target, label, hints)
+        value = self.forms(f"{name}, one-hot", self.target, picked, hints)
+        apart = self.stable.apart(value.shifted, f"{name}, at a label", self.target, k, hints)
+        best = self.stable.at_peak(apart, f"{name}, at a label that has the largest logit", self.target, k, hints)
+        plain = value.plain and self.stable.apart(value.plain, f"{name}, at a label, not shifted", self.target, k, hints)
+        plain = plain and self.stable.beside_label(plain, f"{name}, beside the label", self.target, k, hints)
         known = self.record.theorems[theorem]
-        grad = self.stable.form(f"{name}_grad, one-hot", self.derivative, known.sides[1], hints)
-        grad = self.stable.apart(grad, f"{name}_grad, at a label", self.derivative, label, hints)
-        return (value, grad), label
+        grad = self.forms(f"{name}_grad, one-hot", self.derivative, known.sides[1], hints)
+        shifted = self.stable.apart(grad.shifted, f"{name}_grad, at a label", self.derivative, k, hints)
+        flat = grad.plain and self.stable.apart(grad.plain, f"{name}_grad, at a label, not shifted", self.derivative, k, hints)
+        return (Forms(best, plain), Forms(shifted, flat)), k
 
     def _one_hot_theorem(self) -> tuple[str, Term, Term]:
         """The theorem under `y[j] = delta(j,k) for all j`: its name, the hypothesis and k."""
@@ -157,10 +188,16 @@ class _Planner:
         labels = self.roles["labels"]
         raise CannotGenerate(f"no theorem for one-hot {labels} among {list(self.theorems)}: integer labels need one")
 
-    def programs(self, name: str, given: str, forms: tuple[Form, Form], label: Term | None) -> tuple[Program, Program, Program]:
-        value, grad = (self.lowered(f, *(self.variable.args if f is forms[1] else ()), label=label) for f in forms)
+    def kernels(self, name: str, given: str, forms: tuple[Forms, Forms], label: Term | None) -> tuple[Kernel, Kernel, Kernel]:
         suffix, inputs = "hard" if given == TRUE else "soft", (LOGITS, given)
-        first, second = (f.theorems for f in forms)
-        return (program(f"_{name}_{suffix}", inputs, (value,), first),
-                program(f"_{name}_grad_{suffix}", inputs, (grad,), second),
-                program(f"_{name}_value_and_grad_{suffix}", inputs, (value, grad), (*first, *second)))
+        value, grad = {VALUE: (forms[0], ())}, {GRAD: (forms[1], self.variable.args)}
+        first, second, third = (self._kernel(f"_{name}{what}_{suffix}", inputs, forms, label) for what, forms in (
+            ("", value), ("_grad", grad), ("_value_and_grad", {**value, **grad})))
+        return first, second, third
+
+    def _kernel(self, name: str, inputs: tuple[str, ...], forms: Mapping[str, tuple[Forms, tuple[Term, ...]]],
+                label: Term | None) -> Kernel:
+        found = self.kernel(name, inputs, forms, GRAD if GRAD in forms else "", label)
+        if found is None:
+            raise CannotGenerate(f"{name}: results with several axes are not computed row by row")
+        return found

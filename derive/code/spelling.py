@@ -1,7 +1,7 @@
 """Spells array programs in a target language: one Jinja macro an operator, in templates/TARGET/operators.py.j2."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +9,31 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from .errors import CannotLower
 from .program import OPERATORS, Let, Node, Program
+from .schedule import Line
 
 ATOM = 9
+FORMAT_WIDTH = 100                                            # columns of generated Python
 
 
 def environment(root: Path) -> Environment:
     """The Jinja settings of the house; generated code is no HTML, so nothing is escaped."""
-    return Environment(loader=FileSystemLoader(root), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    made = Environment(loader=FileSystemLoader(root), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
                        keep_trailing_newline=True, autoescape=False)
+    made.globals["fitted"] = fitted
+    made.filters["typed"] = lambda name: f"{name}: Array"
+    made.filters["suffixed"] = lambda name, suffix: name + suffix
+    return made
+
+
+def fitted(head: str, args: Sequence[str], tail: str, indent: int = 0) -> str:
+    """head(args)tail as ruff format breaks it."""
+    space = " " * indent
+    one = f"{space}{head}({', '.join(args)}){tail}"
+    if len(one) <= FORMAT_WIDTH:
+        return one
+    two = f"{space}    {', '.join(args)}"
+    inner = two if len(two) <= FORMAT_WIDTH else "\n".join(f"{space}    {a}," for a in args)
+    return f"{space}{head}(\n{inner}\n{space}){tail}"
 
 
 class Speller:
@@ -59,6 +76,19 @@ class Speller:
         owned = str(self.macro("copy")(self._argument(node.args[0], ATOM))) if node.args[0].op in ("input", "view") else base
         rest = [self.expression(a) for a in node.args[1:]]
         return [f"{let.name} = {owned}", str(self.macro(node.op)(let.name, *rest))]
+
+    def statement(self, line: Line) -> str:
+        """One line of a schedule."""
+        node, target = line.value, line.target
+        match line.kind:
+            case "change":
+                return str(self.macro(node.op)(target, *[self.expression(a) for a in node.args[1:]]))
+            case "into":
+                args = [self.expression(a) for a in node.args]
+                return str(self.macros.into(node.op, self.expression(node), args, target))
+            case "copy":
+                return f"{target} = {self.macro('copy')(self._argument(node, ATOM))}"
+        return f"{target} = {self.expression(node)}"
 
     def owned(self, node: Node, inputs: tuple[str, ...]) -> str:
         """An expression that is no input itself: callers scale results in place."""

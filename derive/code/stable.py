@@ -97,6 +97,15 @@ class Stabilizer:
                 return Form(name, candidate, outside)
         raise ProofError(f"{left} = {value}: no stable form was proved, nor the value as it stands")
 
+    def plain(self, form: Form, left: Term, value: Term, hints: Hints = NO_HINTS) -> Form | None:
+        """left = value without a shift, where `form` has one and the kernel accepts that too; None otherwise."""
+        exposed = self.exposed(value)
+        if self.scalar not in form.value.names or (proof := self.proof(left, exposed, hints)) is None:
+            return None
+        name = f"{form.theorem}, not shifted"
+        self.record.conclude(name, mk("eq", None, left, exposed), proof)
+        return Form(name, exposed)
+
     def proof(self, left: Term, right: Term, hints: Hints) -> Proof | None:
         """A proof under no other equations than those given."""
         try:
@@ -163,6 +172,20 @@ class Stabilizer:
             return form
         self.record.conclude(name, mk("eq", None, left, value), proof)
         return replace(form, where=(at_label, self.m, value), special=name)
+
+    def beside_label(self, form: Form, name: str, left: Term, k: Term, hints: Hints) -> Form:
+        """log(1 + the others / e^z[k]), which keeps the digits of a small loss without a shift; the form itself if it is not
+        that."""
+        others = [t for t in _subterms(form.value) if t.op == "sum"]
+        if len(others) != 1:
+            return form
+        ratio = mk("mul", None, others[0], mk("inv", None, mk("exp", None, mk("arr", self.array, k))))
+        value = mk("log", None, mk("add", None, ONE, ratio))
+        proof = self.proof(left, value, hints)
+        if proof is None:
+            return form
+        self.record.conclude(name, mk("eq", None, left, value), proof)
+        return Form(name, value)
 
 
 # ---------------------------------------------------------------- pieces of terms
