@@ -149,6 +149,18 @@ def code(names: Sequence[str], target: str, check: bool) -> None:
     click.echo(prove_entry(names[0]).to_code(target), nl=False)
 
 
+@cli.command()
+@click.argument("names", metavar="NAME", nargs=-1)
+def measure(names: Sequence[str]) -> None:
+    """The rounding errors of generated modules, kept as evidence; if none is named, of those that have no evidence yet."""
+    from .measuring import measure as measure_entries
+    wrong = False
+    for one in measure_entries(names):
+        click.echo(str(one))
+        wrong |= bool(one.error)
+    sys.exit(1 if wrong else 0)
+
+
 def _verify_generated(names: Sequence[str]) -> NoReturn:
     from .verifying import verify_generated
     wrong = False

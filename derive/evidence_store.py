@@ -16,7 +16,8 @@ from .catalogue.discovery import evidence_folder
 from .kernel.errors import DeriveError
 
 ABOUT = "about"
-COMMANDS = {"certified": "derive certify {} --run", "code_verified": "derive code {} --verify"}
+COMMANDS = {"certified": "derive certify {} --run", "code_verified": "derive code {} --verify",
+            "accuracy": "derive measure {}"}
 
 
 class EvidenceError(DeriveError):

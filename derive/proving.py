@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
@@ -119,7 +119,8 @@ class Theorem:
             crossed = d.proposal_agrees() and d.cross_checked()
             checked = alone.result() and d.has_witness()
         return {"derived": True, "checked": checked, "cross_checked": crossed,
-                "certified": True if self.uncertified is None else None, "code_verified": self.code_verified, "accuracy": None}
+                "certified": True if self.uncertified is None else None, "code_verified": self.code_verified,
+                "accuracy": True if self.accuracy else None}
 
     def certificate(self) -> Certificate:
         """The Rocq/Coq certificate, read back and compared: its text is str() of it. Raises NotCertified with what has no form
@@ -156,6 +157,16 @@ class Theorem:
         except DeriveError:                                   # no code for it: said when the module is asked for
             return None
 
+    @property
+    def accuracy(self) -> Mapping[str, Mapping[str, float | str]]:
+        """Worst errors in ulp, function -> format -> error, if there is evidence about this very module; else nothing."""
+        known = evidence(self.entry.name)
+        found = known.record("accuracy")
+        try:
+            return found["ulp"] if found is not None and known.holds("accuracy", self.module.digest) else {}
+        except DeriveError:                                   # no code for it: said when the module is asked for
+            return {}
+
     def confirmed(self) -> Theorem:
         """The theorem itself. Raises LadderFailed if a level of the ladder failed."""
         failed = [level for level, reached in self.ladder.items() if reached is False]
@@ -181,7 +192,7 @@ class Theorem:
         d = self.derivation
         return page(Subject(self.entry.name, self.entry.title, d.record, d.parts, [(name, c.about) for c, name in d.statements],
                             d.reader.letters, d.alphabet, d.places, self.entry.meaning, self.ladder, self.entry.layers,
-                            self.entry.remarks))
+                            self.entry.remarks, self.accuracy))
 
     def render(self, kind: str, lang: str = "en") -> str:
         """The page as "latex", "markdown" or "text", in English or Chinese ("zh")."""

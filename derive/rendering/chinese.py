@@ -8,7 +8,6 @@ CHINESE = {
     "meaning": "含义",
     "shape": "维度",
     "scalar": "标量",
-    "function": "函数",
     "Theorem": "定理",
     "Proof": "证明",
     "If": "若",
@@ -43,6 +42,11 @@ CHINESE = {
     "the kernel replayed it from the proof file, for every size": "内核由证明文件重放了证明，对任意规模成立",
     "a proof assistant accepted the exported proof": "证明助手接受了导出的证明",
     "each generated function, traced symbolically, equals the theorem": "每个生成的函数经符号追踪后等于定理",
+    "function": "函数",
+    "Worst errors of the generated module for integer labels, in units in the last place of results that are normal numbers:":
+        "生成的模块在整数标签下的最大误差，以正规结果的末位单位（ulp）计：",
+    "Labels that are weights have no such bound: where a label is close to the predicted probability, their difference cancels.":
+        "以权重给出的标签没有这样的界：标签与预测概率接近之处，两者之差会相消。",
     "worst error measured against 200-bit arithmetic": "与 200 位算术相比的最大误差",
     "It is about real numbers: a program that computes with floating-point numbers rounds.":
         "它说的是实数；用浮点数计算的程序有舍入误差。",

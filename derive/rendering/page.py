@@ -38,6 +38,7 @@ class Subject:
     ladder: Mapping[str, bool | None]
     layers: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    accuracy: Mapping[str, Mapping[str, float | str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class Page:
     digest: str
     notation: Notation
     remarks: tuple[str, ...]
+    accuracy: tuple[tuple[str, ...], ...]                     # a table with its heading, of worst errors; or nothing
 
 
 def page(subject: Subject) -> Page:
@@ -106,7 +108,15 @@ def page(subject: Subject) -> Page:
     return Page(subject.name, subject.title, builder.symbols(), builder.definitions(),
                 tuple(builder.statement(name, about) for name, about in subject.claims),
                 tuple(builder.section(p) for p in subject.parts), tuple(builder.show(c) for c in presupposed),
-                subject.ladder, tuple(laws), digest, builder.notation, subject.remarks)
+                subject.ladder, tuple(laws), digest, builder.notation, subject.remarks,
+                accuracy_table(subject.accuracy))
+
+
+def accuracy_table(errors: Mapping[str, Mapping[str, float | str]]) -> tuple[tuple[str, ...], ...]:
+    """Worst errors by function and format, with a heading; nothing where nothing was measured."""
+    formats = sorted({f for row in errors.values() for f in row}, key=lambda f: ("exact" in f, f[:1] != "f", f))
+    rows = [(name, *[str(row.get(f, "")) for f in formats]) for name, row in sorted(errors.items())]
+    return (("function", *formats), *rows) if rows else ()
 
 
 def _spoken_of(conclusion: Term) -> tuple[Term, ...]:
