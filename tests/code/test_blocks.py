@@ -10,7 +10,10 @@ import numpy as np
 import pytest
 
 import derive
-from derive.verifying import Report, examined, executed
+from derive.code.question import Mode
+from derive.code.tracing.refusal import Refused
+from derive.code.verification import Subject, Verifier
+from derive.verifying import Report, examined, executed, quantities_of
 
 CE = "softmax-cross-entropy"
 SOURCE = (Path(__file__).resolve().parent / "written" / "blocks.py").read_text(encoding="utf-8")
@@ -38,6 +41,15 @@ def test_a_loop_over_blocks_is_proved(name: str) -> None:
 def test_no_attack_with_blocks_gets_a_tick(name: str) -> None:
     found = report(SOURCE, name, labels="weights")
     assert found.verdict in ("undecided", "refuted", "not_accepted"), [(o.arguments, o.hypotheses) for o in found.outcomes]
+
+
+@pytest.mark.parametrize("name", ["skips_the_last_block", "skips_the_first_block", "writes_that_overlap", "gaps"])
+def test_blocks_that_do_not_cover_the_rows_are_refused_whatever_the_numbers_say(name: str) -> None:
+    namespace = executed(SOURCE, f"blocks_traced_{name}")
+    subject = Subject(namespace[name], namespace["__file__"], namespace, {"z": "z", "y": "y"})
+    verifier = Verifier(theorem().derivation.record, quantities_of(theorem()), subject)
+    with pytest.raises(Refused, match="range|a part of the axis"):
+        verifier._traced(Mode("B"))
 
 
 # ---------------------------------------------------------------- the generated module: mutants, and results put into out=

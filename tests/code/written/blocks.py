@@ -1,4 +1,4 @@
-"""Loops over blocks of rows: each function of logits and labels is wrong, or beyond what one block can speak for; but the first."""
+"""Loops over blocks of rows: the first are right, the others wrong or beyond what one block can speak for."""
 import numpy as np
 
 SEEN = []
@@ -142,7 +142,7 @@ def counter(z, y):
     g, n = np.empty_like(z), 0
     for first in range(0, len(z), 4):
         part = slice(first, first + 4)
-        n += 1
+        n += 1  # noqa: SIM113
         rows_of(z[part], g[part])
         g[part] -= y[part] * (1 if n < 9 else 2)
     return g
