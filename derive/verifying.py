@@ -185,20 +185,17 @@ def _named(entry: str, arrays: Sequence[str], function: str, params: Mapping[str
     return {p: a for p, a in named.items() if p not in fixed}
 
 
-def generated(theorem: Theorem, source: str = "") -> list[Report]:
+def generated(theorem: Theorem, source: str = "") -> Iterator[Report]:
     """Every public function of the generated module (or of another text in its place) through the same door, in every way
     that it may be called."""
     roles = theorem.entry.code
     namespace = executed(source or theorem.to_code("numpy"), theorem.module_name)
     arguments = {roles[role]: parameter for role, parameter in (("logits", "z"), ("labels", "y")) if role in roles}
-    reports = []
     for name, computes, reductions in _exported(roles):
         own = {array: p for array, p in arguments.items() if p in parameters(namespace[name])}
         for n, r in enumerate(reductions):                    # one row has no reduction: it is looked at once
             fixed = {"reduction": r} if "reduction" in parameters(namespace[name]) else {}
-            reports.append(examined(theorem, namespace, name, theorem.module_name, own, computes, "batch" if n else "", r, "",
-                                    fixed))
-    return reports
+            yield examined(theorem, namespace, name, theorem.module_name, own, computes, "batch" if n else "", r, "", fixed)
 
 
 def _exported(roles: Mapping[str, str]) -> list[tuple[str, str, tuple[str, ...]]]:

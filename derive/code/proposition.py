@@ -104,7 +104,7 @@ class Proposition:
             left = self.placed(result.term, result, axes)
             if left is None:
                 return None
-            found = _Prover(self, path.fresh, self.given(hypotheses), _sizes(path)).prove(left, right)
+            found = _Prover(self, path.fresh, self.given(hypotheses), sizes_of(path)).prove(left, right)
             if found is not None:                             # the claim itself holds under these
                 own, encoding = frozenset(map(self.every, hypotheses)), frozenset(self.encoding())
                 assumed = (found.hypotheses | own) - encoding
@@ -138,7 +138,7 @@ def proposition(record_ctx: Context, dev: Development, mode: Mode, quantity: Qua
     return Proposition(record_ctx, dev, mode, row, label)
 
 
-def _sizes(path: Path) -> tuple[Term, ...]:
+def sizes_of(path: Path) -> tuple[Term, ...]:
     """What a path knows of sizes: a set with one element, where it went that way."""
     keys = [d.key for d in path.decisions if isinstance(d.key, tuple) and not d.value]
     return tuple(mk("eq", None, mk("size", key[1]), num(1)) for key in keys if key[0] == "more than one")

@@ -18,7 +18,7 @@ from ..kernel.errors import DeriveError
 from ..kernel.replay import Development
 from ..kernel.terms import Term, ix, mk
 from .errors import CannotVerify
-from .proposition import Proof, proposition
+from .proposition import Proof, proposition, sizes_of
 from .question import Mode, Quantity, batch_set, one_hot, opened
 from .sampled import NEAR, Difference, Point, called, difference, few, finite, points, stated, traced_value
 from .tracing.array import Size, Store, SymbolicArray, letters
@@ -207,19 +207,20 @@ class Verifier:
         if not returning:
             return Outcome("undecided", mode, shown, reading, f"every way through raises ({found[0].raised})", found[0].line)
         dev = opened(self.record, mode.batch)
-        proofs: list[Proof] = []
+        proofs: dict[object, Proof | None] = {}               # ways that end in the same terms share their proofs
         for path in returning:
             for q, part in zip(reading.quantities, self._parts(path), strict=True):
                 try:
-                    proof = proposition(self.ctx, dev, mode, q).proved(path, part, q, reading.reduction)
+                    key = (q, part.term, tuple(letters(part.shape)), path.about(part.term), sizes_of(path))
+                    if key not in proofs:
+                        proofs[key] = proposition(self.ctx, dev, mode, q).proved(path, part, q, reading.reduction)
                 except Refused as refusal:
                     return Outcome("undecided", mode, shown, reading, f"not followed: {refusal.reason}", refusal.line)
-                if proof is None:
+                if proofs[key] is None:
                     return Outcome("undecided", mode, shown, reading, f"{q.name}: neither a proof nor a counterexample was found")
-                proofs.append(proof)
         if not self._matches(dev, mode, returning, used):
             return Outcome("undecided", mode, shown, reading, "the symbolic run is not what NumPy computes: a fault of derive")
-        return self._proved(mode, shown, reading, found, proofs)
+        return self._proved(mode, shown, reading, found, [p for p in proofs.values() if p])
 
     def _proved(self, mode: Mode, shown: str, reading: Reading, found: Sequence[Path], proofs: Sequence[Proof]) -> Outcome:
         hypotheses = frozenset[Term]().union(*[p.hypotheses for p in proofs])

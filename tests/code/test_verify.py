@@ -132,14 +132,35 @@ def test_no_attack_gets_a_tick(name: str) -> None:
 
 # ---------------------------------------------------------------- mutants of generated code
 MUTATIONS = (
-    ("- _peak(z, np.nan)[:, None]", ""), ("axis=1", "axis=0"), ("e / np.sum(e, axis=1)[:, None]", "e / np.sum(e)"),
-    ("a[:, None, :] * (np.eye", "a[:, :, None] * (np.ones"), ("- a[:, :, None]", "+ a[:, :, None]"), ("np.exp(", "np.expm1("),
-    ("others[rows, labels] = 0", "others[rows, labels] = 1"), ("np.log1p(s)", "np.log(s)"), (" - d)", " + d)"),
-    ("-(s / t)", "s / t"), ("g = others / t[:, None]", "g = others * t[:, None]"), ("-np.sum(_weighted", "np.sum(_weighted"),
-    ("np.sum(y, axis=1)[:, None] - y", "1 - 2 * y"), ("p == m", "p != m"), ("grad /= len(grad)", "grad /= len(grad) + 1"),
-    ("total / len(values)", "total"), (", weight * x)", ", weight * x * weight)"),
-    ("np.where(zero, x.dtype.type(0)", "np.where(~zero, 0"),
+    ("np.exp(z - _peak(z, np.nan)[:, None])", "np.exp(z)"), ("np.add.reduce(x, 1)", "np.add.reduce(x, 0)"),
+    ("np.matmul(x, np.ones(x.shape[1], x.dtype))", "np.matmul(x, x[0])"), ("np.exp(", "np.expm1("),
+    ("np.exp(e, out=e)", "np.expm1(e, out=e)"), ("(1 / s)[:, None]", "s[:, None]"), ("np.log(s, out", "np.log1p(s, out"),
+    ("np.add(m, np.log(s)", "np.subtract(m, np.log(s)"), ("np.subtract(x, m, out=out)", "np.add(x, m, out=out)"),
+    ("q[:, None, :] * (np.eye", "q[:, :, None] * (np.ones"), ("- q[:, :, None]", "+ q[:, :, None]"),
+    ("e / _totals(e)[:, None]", "e * _totals(e)[:, None]"),
 )
+OF_THE_LOSS = [                                               # function, labels, what is changed
+    ("softmax", "", "(1 / s)[:, None]", "s[:, None]"), ("cross_entropy", "integer", "np.log1p(q, out", "np.log(q, out"),
+    ("cross_entropy", "integer", "np.log1p(s), np.log", "s, np.log"), ("cross_entropy", "integer", " - (p - m)", " + (p - m)"),
+    ("cross_entropy", "integer", "p == m", "p != m"), ("cross_entropy", "integer", "e[rows, labels] = 0", "e[rows, labels] = 1"),
+    ("cross_entropy", "weights", "np.negative(s2", "np.positive(s2"),
+    ("cross_entropy", "weights", ", weight * x)", ", weight * x * weight)"),
+    ("cross_entropy", "weights", "np.where(zero, x.dtype.type(0)", "np.where(~zero, 0"),
+    ("cross_entropy_grad", "integer", "-(s * q)", "s * q"), ("cross_entropy_grad", "integer", "labels] = 0", "labels] = 1"),
+    ("cross_entropy_grad", "weights", "np.subtract(grad, y", "np.add(grad, y"),
+    ("cross_entropy_grad", "weights", "(_totals(y) / s)", "(_totals(y) * s)"),
+]
+
+
+@pytest.mark.parametrize("number", range(len(OF_THE_LOSS)))
+def test_no_mutant_of_a_loss_is_proved(number: int) -> None:
+    name, labels, old, new = OF_THE_LOSS[number]
+    text = theorem(CE).to_code("numpy")
+    assert old in text
+    fixed = {"reduction": "none"} if name != "softmax" else {}
+    found = examined(theorem(CE), executed(text.replace(old, new), "mutant"), name, "mutant", None, "", "batch", "none", labels,
+                     fixed)
+    assert found.verdict in ("refuted", "undecided"), old
 
 
 def mutants(entry: str) -> list[tuple[str, str]]:
@@ -150,10 +171,10 @@ def mutants(entry: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("entry", [CE, JACOBIAN, LSE])
 def test_every_generated_function_is_proved_and_no_mutant_is(entry: str) -> None:
-    reports = generated(theorem(entry))
+    reports = list(generated(theorem(entry)))
     assert reports and all(o.verdict == "proved" for r in reports for o in r.outcomes)
-    broken = mutants(entry)
-    assert len(broken) >= 2
+    broken = mutants(entry) if entry != CE else []
+    assert len(broken) >= 2 or entry == CE
     for old, text in broken:
         assert not all_proved(entry, text), old
 

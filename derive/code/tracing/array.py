@@ -71,6 +71,8 @@ class Size:
             return {"==": not more, "<=": not more, ">": more}[sign]
         if isinstance(other, int) and other == 2 and sign in ("<", ">="):
             return self.session.decide(("more than one", self.set)) is (sign == ">=")
+        if isinstance(other, int) and sign not in ("==", "!="):
+            return self.session.decide((sign, self.set, other))
         self.session.refuse(f"a comparison of the size {self.set} with {shown(other)}: the result must hold for every size")
 
     def __float__(self) -> float:

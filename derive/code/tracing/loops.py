@@ -42,6 +42,7 @@ def _parsed(text: str) -> ast.Module | None:
         return None
 
 
+@lru_cache(maxsize=256)
 def _loops(text: str, name: str, line: int) -> list[tuple[ast.FunctionDef, ast.For]]:
     """The loops `for NAME in range(...)` of a function at a line; none where another range stands there."""
     tree = _parsed(text)

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from ...kernel.errors import DeriveError
+from ...kernel.terms import Term
 from .array import Dtype, Size, SymbolicArray
 from .blocks import Blocks
 from .functions import CONSTRUCTORS, call
@@ -34,6 +35,11 @@ class Path:
     line: int
     fresh: tuple[Fresh, ...]
     written: frozenset[str]
+
+    def about(self, t: Term) -> tuple[Fresh, ...]:
+        """The fresh names that a term speaks of, and those that they are made from."""
+        own = tuple(f for f in self.fresh if f.name in t.names)
+        return own + tuple(g for f in own for u in f.terms for g in self.about(u))
 
 
 def paths(make: Callable[[tuple[bool, ...]], Session], run: Callable[[Session], Any], namespace: dict[str, Any]) -> list[Path]:
