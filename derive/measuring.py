@@ -47,12 +47,12 @@ def measured(theorem: Theorem) -> Table:
     ctx = theorem.derivation.record.context
     table: dict[str, dict[str, Error]] = {}
     for label, dtype, exact in formats():
-        for m in _functions(theorem, namespace, roles, exact):
+        for m in functions(theorem, namespace, roles, exact):
             table.setdefault(m.name, {})[label] = worst(ctx, m, roles["logits"], roles["labels"], dtype)
     return table
 
 
-def _functions(theorem: Theorem, namespace: Mapping[str, Any], roles: Mapping[str, str], exact: bool) -> list[Measured]:
+def functions(theorem: Theorem, namespace: Mapping[str, Any], roles: Mapping[str, str], exact: bool) -> list[Measured]:
     """The functions, each beside the term that it computes."""
     quantities, loss = quantities_of(theorem), roles["loss"]
     values = {len(q.axes): q for q in quantities if q.is_value}

@@ -94,7 +94,7 @@ def lowered(t: Term) -> Node:
 def test_lowered_terms_compute_their_meaning(t: Term, expected: Any) -> None:
     made = program("f", ("z", "y", "labels"), (lowered(t),), ())
     body = [*SPELLER.lines(made), f"return {SPELLER.results(made)}"]
-    helpers = {n: getattr(code("softmax_cross_entropy"), n) for n in ("_peak", "_weighted")}
+    helpers = {n: getattr(code("softmax_cross_entropy"), n) for n in ("_peak", "_weighted", "_totals")}
     scope: dict[str, Any] = {"np": np, **helpers}
     exec("def f(z, y, labels):\n    " + "\n    ".join(body), scope)
     before = Z.copy()
