@@ -13,14 +13,20 @@ Each kernel below computes the right side of a theorem in which m1 is arbitrary;
 logit of the row there, so that no logit is too large. The theorems are about real numbers; rounding
 is not part of them, and infinite logits are limits: exp(-inf) = 0 and 0 * log 0 = 0.
 
+Blocks of rows whose totals of exponentials are neither small nor large are computed without m1,
+by theorems without it; the shift would cost time and digits there. Since that is decided for a
+block, the last digits of a row may depend on the rows beside it.
+
 A row whose largest logit is not finite (a NaN, a +inf, or nothing but -inf) gives NaN; functions
 that move along with their argument give their limit, +inf or -inf, and NaN for a NaN.
 Nothing is warned about.
 
-sha256 of theorems and templates: 7150349ae4eeba53acadf48867319ebed597b91fff4ada6652aaaecec6ef0ebf
+sha256 of theorems and templates: beeae3ebb4b61f82a3af51bfc5279c8b335d2273b887857ae83d217879614538
 """
+
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -32,62 +38,191 @@ __all__ = [
 ]
 
 Array = npt.NDArray[Any]
+Arrays = tuple[Array, ...]
+Factors = tuple[float, ...]
+Kernel = Callable[..., None]
+
+BLOCK = 1 << 20  # bytes of logits that are computed at a time: they stay in the cache
+SHORT = 64  # entries of a row that need no pairwise sum
 
 
-def logsumexp(z: npt.ArrayLike) -> Any:
+def logsumexp(z: npt.ArrayLike, exact: bool = False) -> Any:
     """logsumexp of the logits z: a scalar for (N,), shape (B,) for (B, N), of z's dtype.
 
-    z: logits, shape (N,) or (B, N) with N >= 1; float16, float32, float64 (kept) or integers
-        (computed in float64). -inf is allowed and means exp(z) = 0.
+    z: logits, shape (N,) or (B, N) with N >= 1; float16, bfloat16, float32, float64 (kept) or
+        integers (computed in float64). -inf is allowed and means exp(z) = 0.
+    exact: compute float32 in float64 (float16 and bfloat16 are computed in float32 anyway).
 
     Raises TypeError for a z that is not real, ValueError for another shape.
     """
     given = _logits(z)
+    rows = _rows(given)
+    values = np.empty(len(rows), _working(given, exact))
     with np.errstate(all="ignore"):
-        result = _logsumexp(_rows(given)).astype(given.dtype)
-    return result.reshape(given.shape[:-1] + result.shape[1:])[()]
+        _computed(_logsumexp, (rows,), (), (values,), exact)
+        return values.reshape(given.shape[:-1]).astype(given.dtype)[()]
 
 
-def logsumexp_grad(z: npt.ArrayLike) -> Any:
+def logsumexp_grad(z: npt.ArrayLike, out: Array | None = None, exact: bool = False) -> Array:
     """logsumexp_grad of the logits z: shape (N,) or (B, N), as z, of z's dtype.
 
-    z: logits, shape (N,) or (B, N) with N >= 1; float16, float32, float64 (kept) or integers
-        (computed in float64). -inf is allowed and means exp(z) = 0.
+    z: logits, shape (N,) or (B, N) with N >= 1; float16, bfloat16, float32, float64 (kept) or
+        integers (computed in float64). -inf is allowed and means exp(z) = 0.
+    out: an array of z's shape and of the result's dtype for the result; it may be z itself.
+    exact: compute float32 in float64 (float16 and bfloat16 are computed in float32 anyway).
 
     Theorem:
         dL/dz[i] = a[i]
 
-    Raises TypeError for a z that is not real, ValueError for another shape.
+    Raises TypeError for a z that is not real, ValueError for another shape or an out not as above.
     """
     given = _logits(z)
+    result = _destination(out, given)
     with np.errstate(all="ignore"):
-        result = _logsumexp_grad(_rows(given)).astype(given.dtype)
-    return result.reshape(given.shape[:-1] + result.shape[1:])[()]
+        _computed(_logsumexp_grad, (_rows(given),), (), (_rows(result),), exact)
+    return result
 
 
-def _logsumexp(z: Array) -> Array:
-    """For rows z (B, N) and any m1:
+def _logsumexp(z: Array, result: Array) -> None:
+    """Writes result of the rows z (B, N), a block of them at a time."""
+    step = max(1, BLOCK // (z.shape[1] * z.itemsize))
+    for first in range(0, len(z), step):
+        part = slice(first, first + step)
+        _logsumexp_block(z[part], result[part])
+
+
+def _logsumexp_block(z: Array, result: Array) -> None:
+    """Without a shift, or else shifted:
+
+    L = log(sum_j(exp(z[j])))
+    """
+    if not _moderate(z):
+        _logsumexp_shifted(z, result)
+        return
+    e = np.exp(z)
+    s = _totals(e)
+    if not _in_range(s, s):
+        _logsumexp_shifted(z, result)
+        return
+    np.log(s, out=result)
+
+
+def _logsumexp_shifted(z: Array, result: Array) -> None:
+    """For any m1:
 
     L = m1 + log(sum_j(exp(z[j] - m1)))
     """
     m = _peak(z, 0)
-    result: Array = m + np.log(np.sum(np.exp(z - m[:, None]), axis=1))
-    return result
+    e = _exp_apart(z, m[:, None])
+    s = _totals(e)
+    np.add(m, np.log(s), out=result)
 
 
-def _logsumexp_grad(z: Array) -> Array:
-    """For rows z (B, N) and any m1:
+def _logsumexp_grad(z: Array, result: Array) -> None:
+    """Writes result of the rows z (B, N), a block of them at a time."""
+    step = max(1, BLOCK // (z.shape[1] * z.itemsize))
+    for first in range(0, len(z), step):
+        part = slice(first, first + step)
+        _logsumexp_grad_block(z[part], result[part])
+
+
+def _logsumexp_grad_block(z: Array, result: Array) -> None:
+    """Without a shift, or else shifted:
+
+    dL/dz[i] = exp(z[i])/sum_j(exp(z[j]))
+    """
+    if not _moderate(z):
+        _logsumexp_grad_shifted(z, result)
+        return
+    np.exp(z, out=result)
+    s = _totals(result)
+    if not _in_range(s, s):
+        _logsumexp_grad_shifted(z, result)
+        return
+    np.multiply(result, (1 / s)[:, None], out=result)
+
+
+def _logsumexp_grad_shifted(z: Array, result: Array) -> None:
+    """For any m1:
 
     dL/dz[i] = exp(z[i] - m1)/sum_j(exp(z[j] - m1))
     """
-    e = np.exp(z - _peak(z, np.nan)[:, None])
-    result: Array = e / np.sum(e, axis=1)[:, None]
+    _exp_apart(z, _peak(z, np.nan)[:, None], out=result)
+    s = _totals(result)
+    np.multiply(result, (1 / s)[:, None], out=result)
+
+
+def _computed(kernel: Kernel, inputs: Arrays, scale: Factors, results: Arrays, exact: bool) -> None:
+    """Runs a kernel where the arrays are, or block by block beside them: where the dtype to compute
+    in is another one, and where the result goes to the place of the logits."""
+    z = inputs[0]
+    dtype = _working(z, exact)
+    if dtype == z.dtype and not np.may_share_memory(z, results[-1]):
+        kernel(*inputs, *scale, *results)
+        return
+    step = max(1, BLOCK // (8 * z.shape[1]))
+    for first in range(0, len(z), step):
+        part = slice(first, first + step)
+        _computed_beside(kernel, _cut(inputs, part), scale, _cut(results, part), dtype)
+
+
+def _computed_beside(
+    kernel: Kernel, inputs: Arrays, scale: Factors, results: Arrays, dtype: Any
+) -> None:
+    """One block, in arrays of its own."""
+    computed = [np.empty(r.shape, dtype) for r in results]
+    kernel(inputs[0].astype(dtype), *inputs[1:], *scale, *computed)
+    for result, new in zip(results, computed):
+        result[...] = new
+
+
+def _cut(arrays: Arrays, part: slice) -> Arrays:
+    return tuple([x[part] for x in arrays])
+
+
+def _moderate(z: Array) -> bool:
+    """Whether it may go without a shift: a look at the largest logit, before time is spent."""
+    largest = np.maximum.reduce(z, axis=None)
+    return bool((largest > -30) & (largest < (70 if z.itemsize == 4 else 670)))
+
+
+def _in_range(low: Array, high: Array) -> bool:
+    """Whether totals are at least 1, so that what underflows is lost on nobody, and in range."""
+    large = 1e30 if high.itemsize == 4 else 1e290
+    return bool((np.minimum.reduce(low) >= 1) & (np.maximum.reduce(high) <= large))
+
+
+def _totals(x: Array) -> Array:
+    """The sum of each row: NumPy's pairwise sum, which takes long for short rows, or a product."""
+    if x.shape[1] > SHORT:
+        return np.asarray(np.add.reduce(x, 1))
+    result: Array = np.matmul(x, np.ones(x.shape[1], x.dtype))
+    return result
+
+
+def _exp_apart(x: Array, m: Array, out: Array | None = None) -> Array:
+    """exp(x - m), x <= m, with what the difference loses to rounding: the error of a sum, Dekker's
+    where no x is positive (x is the larger one), else Knuth's. out is not x."""
+    e = np.subtract(x, m, out=out)
+    lost = x - e
+    if np.maximum.reduce(m, axis=None) <= 0:
+        np.subtract(lost, m, out=lost)
+    else:
+        b = e + lost
+        np.subtract(x, b, out=b)
+        np.subtract(m, lost, out=lost)
+        np.subtract(b, lost, out=lost)
+    np.exp(e, out=e)
+    np.multiply(e, lost, out=lost)
+    if not np.isfinite(np.minimum.reduce(x, axis=None)):
+        lost[np.isnan(lost)] = 0
+    result: Array = np.add(e, lost, out=e)
     return result
 
 
 def _peak(z: Array, otherwise: float) -> Array:
     """The largest logit of each row, and `otherwise` where that is not finite."""
-    largest = np.max(z, axis=1)
+    largest = np.maximum.reduce(z, 1)
     result: Array = np.where(np.isfinite(largest), largest, z.dtype.type(otherwise))
     return result
 
@@ -97,7 +232,7 @@ def _logits(z: npt.ArrayLike) -> Array:
     given = np.asarray(z)
     if given.dtype.kind in "iu":
         given = given.astype(np.float64)
-    if given.dtype.kind != "f":
+    if given.dtype.kind != "f" and given.dtype.name != "bfloat16":
         raise TypeError(f"z has dtype {given.dtype}; accepted are real floats and integers")
     if given.ndim not in (1, 2):
         raise ValueError(f"z has shape {given.shape}; accepted are (N,) and (B, N)")
@@ -107,6 +242,26 @@ def _logits(z: npt.ArrayLike) -> Array:
 
 
 def _rows(given: Array) -> Array:
-    """(B, N) in the dtype to compute in: float16 goes through float32."""
-    rows = given.reshape(-1, given.shape[-1])
-    return rows.astype(np.float32) if given.dtype == np.float16 else rows
+    """(B, N), without copying."""
+    return given.reshape(-1, given.shape[-1])
+
+
+def _working(given: Array, exact: bool) -> Any:
+    """The dtype to compute in."""
+    if given.itemsize == 2:
+        return np.float32
+    return np.float64 if exact and given.itemsize == 4 else given.dtype
+
+
+def _destination(out: Array | None, given: Array) -> Array:
+    """Where results of z's shape go: out, checked, or a new array."""
+    if out is None:
+        return np.empty_like(given)
+    if not isinstance(out, np.ndarray) or out.dtype != given.dtype:
+        found = getattr(out, "dtype", type(out).__name__)
+        raise TypeError(f"out is of {found}; accepted is an array of dtype {given.dtype}")
+    if out.shape != given.shape:
+        raise ValueError(f"out has shape {out.shape}; accepted is z's shape, {given.shape}")
+    if not out.flags.writeable:
+        raise ValueError("out is read-only; accepted is an array that can be written to")
+    return out

@@ -15,13 +15,19 @@ Each kernel below computes the right side of a theorem in which m is arbitrary; 
 logit of the row there, so that no logit is too large. The theorems are about real numbers; rounding
 is not part of them, and infinite logits are limits: exp(-inf) = 0 and 0 * log 0 = 0.
 
+Blocks of rows whose totals of exponentials are neither small nor large are computed without m,
+by theorems without it; the shift would cost time and digits there. Since that is decided for a
+block, the last digits of a row may depend on the rows beside it.
+
 A row whose largest logit is not finite (a NaN, a +inf, or nothing but -inf) gives NaN.
 Nothing is warned about.
 
-sha256 of theorems and templates: 6cc2992a1c4897b3d63a1c2ad07abb25f7d5d4427d84f7bacee67bcbaa8b179e
+sha256 of theorems and templates: d622e48efa8ad2d22dc7d8727a3ed8c5e93eb0ac5257d3cf734b04b024e2a801
 """
+
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -35,31 +41,43 @@ __all__ = [
 ]
 
 Array = npt.NDArray[Any]
+Arrays = tuple[Array, ...]
+Factors = tuple[float, ...]
+Kernel = Callable[..., None]
 
 REDUCTIONS = ("mean", "sum", "none")
 
+BLOCK = 1 << 20  # bytes of logits that are computed at a time: they stay in the cache
+SHORT = 64  # entries of a row that need no pairwise sum
 
-def softmax(z: npt.ArrayLike) -> Any:
+
+def softmax(z: npt.ArrayLike, out: Array | None = None, exact: bool = False) -> Array:
     """softmax of the logits z: shape (N,) or (B, N), as z, of z's dtype.
 
-    z: logits, shape (N,) or (B, N) with N >= 1; float16, float32, float64 (kept) or integers
-        (computed in float64). -inf is allowed and means exp(z) = 0.
+    z: logits, shape (N,) or (B, N) with N >= 1; float16, bfloat16, float32, float64 (kept) or
+        integers (computed in float64). -inf is allowed and means exp(z) = 0.
+    out: an array of z's shape and of the result's dtype for the result; it may be z itself.
+    exact: compute float32 in float64 (float16 and bfloat16 are computed in float32 anyway).
 
-    Raises TypeError for a z that is not real, ValueError for another shape.
+    Raises TypeError for a z that is not real, ValueError for another shape or an out not as above.
     """
     given = _logits(z)
+    result = _destination(out, given)
     with np.errstate(all="ignore"):
-        result = _softmax(_rows(given)).astype(given.dtype)
-    return result.reshape(given.shape[:-1] + result.shape[1:])[()]
+        _computed(_softmax, (_rows(given),), (), (_rows(result),), exact)
+    return result
 
 
-def cross_entropy(z: npt.ArrayLike, y: npt.ArrayLike, reduction: str = "mean") -> Any:
+def cross_entropy(
+    z: npt.ArrayLike, y: npt.ArrayLike, reduction: str = "mean", exact: bool = False
+) -> Any:
     """The loss of logits z and labels y: a scalar, or shape (B,) for "none"; of z's dtype.
 
-    z: logits, shape (N,) or (B, N) with N >= 1; float16, float32, float64 (kept) or integers
-        (computed in float64). -inf is allowed and means exp(z) = 0.
+    z: logits, shape (N,) or (B, N) with N >= 1; float16, bfloat16, float32, float64 (kept) or
+        integers (computed in float64). -inf is allowed and means exp(z) = 0.
     y: a label 0..N-1, labels of shape (B,), or weights of z's shape. Weights need not sum to 1.
     reduction: over a batch, "mean" (default), "sum" or "none"; without effect for one row.
+    exact: compute float32 in float64 (float16 and bfloat16 are computed in float32 anyway).
 
     A label of probability 0 costs +inf; a weight of 0 costs nothing whatever the probability.
 
@@ -72,46 +90,30 @@ def cross_entropy(z: npt.ArrayLike, y: npt.ArrayLike, reduction: str = "mean") -
     given = _logits(z)
     labels = _labels(y, given)
     _check_reduction(reduction)
+    rows = _rows(given)
+    value = np.empty(len(rows), _working(given, exact))
     hard, soft = _cross_entropy_hard, _cross_entropy_soft
+    kernel = hard if labels.ndim == 1 else soft
     with np.errstate(all="ignore"):
-        values = (hard if labels.ndim == 1 else soft)(_rows(given), labels)
-        return _reduced(values, reduction, given)
+        _computed(kernel, (rows, labels), (), (value,), exact)
+        return _reduced(value, reduction, given)
 
 
-def cross_entropy_grad(z: npt.ArrayLike, y: npt.ArrayLike, reduction: str = "mean") -> Array:
+def cross_entropy_grad(
+    z: npt.ArrayLike,
+    y: npt.ArrayLike,
+    reduction: str = "mean",
+    out: Array | None = None,
+    exact: bool = False,
+) -> Array:
     """The gradient of the reduced loss by z (for "none", of each row's loss): z's shape and dtype.
 
-    z: logits, shape (N,) or (B, N) with N >= 1; float16, float32, float64 (kept) or integers
-        (computed in float64). -inf is allowed and means exp(z) = 0.
-    y: a label 0..N-1, labels of shape (B,), or weights of z's shape. Weights need not sum to 1.
-    reduction: over a batch, "mean" (default), "sum" or "none"; without effect for one row.
-
-    Theorems:
-        dC/dz[i] = a[i]*sum_j(y[j]) - y[i]
-        if sum_j(y[j]) = 1: dC/dz[i] = a[i] - y[i]
-        if y[j] = delta(j,k) for all j: dC/dz[i] = a[i] - delta(i,k)
-
-    Raises TypeError for dtypes, ValueError for shapes, labels or a reduction not named above.
-    """
-    given = _logits(z)
-    labels = _labels(y, given)
-    _check_reduction(reduction)
-    hard, soft = _cross_entropy_grad_hard, _cross_entropy_grad_soft
-    with np.errstate(all="ignore"):
-        grad = (hard if labels.ndim == 1 else soft)(_rows(given), labels)
-        return _scaled(grad, reduction, given)
-
-
-def cross_entropy_value_and_grad(
-    z: npt.ArrayLike, y: npt.ArrayLike, reduction: str = "mean", out: Array | None = None
-) -> tuple[Any, Array]:
-    """The loss and its gradient by z, sharing what they have in common.
-
-    z: logits, shape (N,) or (B, N) with N >= 1; float16, float32, float64 (kept) or integers
-        (computed in float64). -inf is allowed and means exp(z) = 0.
+    z: logits, shape (N,) or (B, N) with N >= 1; float16, bfloat16, float32, float64 (kept) or
+        integers (computed in float64). -inf is allowed and means exp(z) = 0.
     y: a label 0..N-1, labels of shape (B,), or weights of z's shape. Weights need not sum to 1.
     reduction: over a batch, "mean" (default), "sum" or "none"; without effect for one row.
     out: an array of z's shape and of the result's dtype for the gradient; it may be z itself.
+    exact: compute float32 in float64 (float16 and bfloat16 are computed in float32 anyway).
 
     Theorems:
         dC/dz[i] = a[i]*sum_j(y[j]) - y[i]
@@ -123,28 +125,117 @@ def cross_entropy_value_and_grad(
     given = _logits(z)
     labels = _labels(y, given)
     _check_reduction(reduction)
-    _check_out(out, given)
-    hard, soft = _cross_entropy_value_and_grad_hard, _cross_entropy_value_and_grad_soft
+    grad = _destination(out, given)
+    rows = _rows(given)
+    hard, soft = _cross_entropy_grad_hard, _cross_entropy_grad_soft
+    kernel = hard if labels.ndim == 1 else soft
     with np.errstate(all="ignore"):
-        value, grad = (hard if labels.ndim == 1 else soft)(_rows(given), labels)
-        result = _scaled(grad, reduction, given)
-        if out is not None:
-            out[...] = result
-        return _reduced(value, reduction, given), result if out is None else out
+        _computed(kernel, (rows, labels), (_share(rows, reduction),), (_rows(grad),), exact)
+    return grad
 
 
-def _softmax(z: Array) -> Array:
-    """For rows z (B, N) and any m:
+def cross_entropy_value_and_grad(
+    z: npt.ArrayLike,
+    y: npt.ArrayLike,
+    reduction: str = "mean",
+    out: Array | None = None,
+    exact: bool = False,
+) -> tuple[Any, Array]:
+    """The loss and its gradient by z, sharing what they have in common.
+
+    z: logits, shape (N,) or (B, N) with N >= 1; float16, bfloat16, float32, float64 (kept) or
+        integers (computed in float64). -inf is allowed and means exp(z) = 0.
+    y: a label 0..N-1, labels of shape (B,), or weights of z's shape. Weights need not sum to 1.
+    reduction: over a batch, "mean" (default), "sum" or "none"; without effect for one row.
+    out: an array of z's shape and of the result's dtype for the gradient; it may be z itself.
+    exact: compute float32 in float64 (float16 and bfloat16 are computed in float32 anyway).
+
+    Theorems:
+        dC/dz[i] = a[i]*sum_j(y[j]) - y[i]
+        if sum_j(y[j]) = 1: dC/dz[i] = a[i] - y[i]
+        if y[j] = delta(j,k) for all j: dC/dz[i] = a[i] - delta(i,k)
+
+    Raises TypeError for dtypes, ValueError for shapes, labels, a reduction or an out not as above.
+    """
+    given = _logits(z)
+    labels = _labels(y, given)
+    _check_reduction(reduction)
+    grad = _destination(out, given)
+    rows = _rows(given)
+    value = np.empty(len(rows), _working(given, exact))
+    share = (_share(rows, reduction),)
+    hard, soft = _cross_entropy_value_and_grad_hard, _cross_entropy_value_and_grad_soft
+    kernel = hard if labels.ndim == 1 else soft
+    with np.errstate(all="ignore"):
+        _computed(kernel, (rows, labels), share, (value, _rows(grad)), exact)
+        return _reduced(value, reduction, given), grad
+
+
+def _softmax(z: Array, result: Array) -> None:
+    """Writes result of the rows z (B, N), a block of them at a time."""
+    step = max(1, BLOCK // (z.shape[1] * z.itemsize))
+    for first in range(0, len(z), step):
+        part = slice(first, first + step)
+        _softmax_block(z[part], result[part])
+
+
+def _softmax_block(z: Array, result: Array) -> None:
+    """Without a shift, or else shifted:
+
+    a[i] = exp(z[i])/sum_j(exp(z[j]))
+    """
+    if not _moderate(z):
+        _softmax_shifted(z, result)
+        return
+    np.exp(z, out=result)
+    s = _totals(result)
+    if not _in_range(s, s):
+        _softmax_shifted(z, result)
+        return
+    np.multiply(result, (1 / s)[:, None], out=result)
+
+
+def _softmax_shifted(z: Array, result: Array) -> None:
+    """For any m:
 
     a[i] = exp(z[i] - m)/sum_j(exp(z[j] - m))
     """
-    e = np.exp(z - _peak(z, np.nan)[:, None])
-    result: Array = e / np.sum(e, axis=1)[:, None]
-    return result
+    _exp_apart(z, _peak(z, np.nan)[:, None], out=result)
+    s = _totals(result)
+    np.multiply(result, (1 / s)[:, None], out=result)
 
 
-def _cross_entropy_hard(z: Array, labels: Array) -> Array:
-    """For rows z (B, N) and any m:
+def _cross_entropy_hard(z: Array, labels: Array, value: Array) -> None:
+    """Writes value of the rows z (B, N), a block of them at a time."""
+    step = max(1, BLOCK // (z.shape[1] * z.itemsize))
+    for first in range(0, len(z), step):
+        part = slice(first, first + step)
+        _cross_entropy_hard_block(z[part], labels[part], value[part])
+
+
+def _cross_entropy_hard_block(z: Array, labels: Array, value: Array) -> None:
+    """Without a shift, or else shifted:
+
+    if y[j] = delta(j,k) for all j: C = log(1 + sum_j((1 - delta(j,k))*exp(z[j]))/exp(z[k]))
+    """
+    if not _moderate(z):
+        _cross_entropy_hard_shifted(z, labels, value)
+        return
+    e = np.exp(z)
+    rows = np.arange(len(z))
+    p = e[rows, labels]
+    e[rows, labels] = 0
+    s = _totals(e)
+    t = p + s
+    q = s / p
+    if not _in_range(t, t + q):
+        _cross_entropy_hard_shifted(z, labels, value)
+        return
+    np.log1p(q, out=value)
+
+
+def _cross_entropy_hard_shifted(z: Array, labels: Array, value: Array) -> None:
+    """For any m:
 
     if y[j] = delta(j,k) for all j: C = -(z[k] - m - log(exp(z[k] - m) + sum_j((1 -
         delta(j,k))*exp(z[j] - m))))
@@ -154,35 +245,109 @@ def _cross_entropy_hard(z: Array, labels: Array) -> Array:
     rows = np.arange(len(z))
     p = z[rows, labels]
     m = _peak(z, np.nan)
-    others = np.exp(z - m[:, None])
-    others[rows, labels] = 0
-    s = np.sum(others, axis=1)
-    d = p - m
-    result: Array = np.where(p == m, np.log1p(s), np.log(np.exp(d) + s) - d)
-    return result
+    e = _exp_apart(z, m[:, None])
+    p2 = e[rows, labels]
+    e[rows, labels] = 0
+    s = _totals(e)
+    value[...] = np.where(p == m, np.log1p(s), np.log(p2 + s) - (p - m))
 
 
-def _cross_entropy_grad_hard(z: Array, labels: Array) -> Array:
-    """For rows z (B, N) and any m:
+def _cross_entropy_grad_hard(z: Array, labels: Array, scale: float, grad: Array) -> None:
+    """Writes grad of the rows z (B, N), a block of them at a time;
+    the gradient times scale."""
+    step = max(1, BLOCK // (z.shape[1] * z.itemsize))
+    for first in range(0, len(z), step):
+        part = slice(first, first + step)
+        _cross_entropy_grad_hard_block(z[part], labels[part], scale, grad[part])
+
+
+def _cross_entropy_grad_hard_block(z: Array, labels: Array, scale: float, grad: Array) -> None:
+    """Without a shift, or else shifted:
+
+    if y[j] = delta(j,k) for all j: dC/dz[i] = (1 - delta(i,k))*exp(z[i])/(exp(z[k]) + sum_j((1
+        - delta(j,k))*exp(z[j]))) - delta(i,k)*(sum_j((1 - delta(j,k))*exp(z[j]))/(exp(z[k]) +
+        sum_j((1 - delta(j,k))*exp(z[j]))))
+    """
+    if not _moderate(z):
+        _cross_entropy_grad_hard_shifted(z, labels, scale, grad)
+        return
+    np.exp(z, out=grad)
+    rows = np.arange(len(z))
+    p = grad[rows, labels]
+    grad[rows, labels] = 0
+    s = _totals(grad)
+    t = p + s
+    if not _in_range(t, t):
+        _cross_entropy_grad_hard_shifted(z, labels, scale, grad)
+        return
+    q = scale / t
+    np.multiply(grad, q[:, None], out=grad)
+    grad[rows, labels] = -(s * q)
+
+
+def _cross_entropy_grad_hard_shifted(z: Array, labels: Array, scale: float, grad: Array) -> None:
+    """For any m:
 
     if y[j] = delta(j,k) for all j: dC/dz[i] = (1 - delta(i,k))*exp(z[i] - m)/(exp(z[k] - m) +
         sum_j((1 - delta(j,k))*exp(z[j] - m))) - delta(i,k)*(sum_j((1 - delta(j,k))*exp(z[j] -
         m))/(exp(z[k] - m) + sum_j((1 - delta(j,k))*exp(z[j] - m))))
     """
-    m = _peak(z, np.nan)
+    _exp_apart(z, _peak(z, np.nan)[:, None], out=grad)
     rows = np.arange(len(z))
-    others = np.exp(z - m[:, None])
-    others[rows, labels] = 0
-    s = np.sum(others, axis=1)
-    t = np.exp(z[rows, labels] - m) + s
-    g = others / t[:, None]
-    g[rows, labels] = -(s / t)
-    result: Array = g
-    return result
+    p = grad[rows, labels]
+    grad[rows, labels] = 0
+    s = _totals(grad)
+    q = scale / (p + s)
+    np.multiply(grad, q[:, None], out=grad)
+    grad[rows, labels] = -(s * q)
 
 
-def _cross_entropy_value_and_grad_hard(z: Array, labels: Array) -> tuple[Array, Array]:
-    """For rows z (B, N) and any m:
+def _cross_entropy_value_and_grad_hard(
+    z: Array, labels: Array, scale: float, value: Array, grad: Array
+) -> None:
+    """Writes value and grad of the rows z (B, N), a block of them at a time;
+    the gradient times scale."""
+    step = max(1, BLOCK // (z.shape[1] * z.itemsize))
+    for first in range(0, len(z), step):
+        part = slice(first, first + step)
+        _cross_entropy_value_and_grad_hard_block(
+            z[part], labels[part], scale, value[part], grad[part]
+        )
+
+
+def _cross_entropy_value_and_grad_hard_block(
+    z: Array, labels: Array, scale: float, value: Array, grad: Array
+) -> None:
+    """Without a shift, or else shifted:
+
+    if y[j] = delta(j,k) for all j: C = log(1 + sum_j((1 - delta(j,k))*exp(z[j]))/exp(z[k]))
+    if y[j] = delta(j,k) for all j: dC/dz[i] = (1 - delta(i,k))*exp(z[i])/(exp(z[k]) + sum_j((1
+        - delta(j,k))*exp(z[j]))) - delta(i,k)*(sum_j((1 - delta(j,k))*exp(z[j]))/(exp(z[k]) +
+        sum_j((1 - delta(j,k))*exp(z[j]))))
+    """
+    if not _moderate(z):
+        _cross_entropy_value_and_grad_hard_shifted(z, labels, scale, value, grad)
+        return
+    np.exp(z, out=grad)
+    rows = np.arange(len(z))
+    p = grad[rows, labels]
+    grad[rows, labels] = 0
+    s = _totals(grad)
+    t = p + s
+    q = s / p
+    if not _in_range(t, t + q):
+        _cross_entropy_value_and_grad_hard_shifted(z, labels, scale, value, grad)
+        return
+    np.log1p(q, out=value)
+    q2 = scale / t
+    np.multiply(grad, q2[:, None], out=grad)
+    grad[rows, labels] = -(s * q2)
+
+
+def _cross_entropy_value_and_grad_hard_shifted(
+    z: Array, labels: Array, scale: float, value: Array, grad: Array
+) -> None:
+    """For any m:
 
     if y[j] = delta(j,k) for all j: C = -(z[k] - m - log(exp(z[k] - m) + sum_j((1 -
         delta(j,k))*exp(z[j] - m))))
@@ -195,55 +360,226 @@ def _cross_entropy_value_and_grad_hard(z: Array, labels: Array) -> tuple[Array, 
     rows = np.arange(len(z))
     p = z[rows, labels]
     m = _peak(z, np.nan)
-    others = np.exp(z - m[:, None])
-    others[rows, labels] = 0
-    s = np.sum(others, axis=1)
-    d = p - m
-    t = np.exp(d) + s
-    g = others / t[:, None]
-    g[rows, labels] = -(s / t)
-    value: Array = np.where(p == m, np.log1p(s), np.log(t) - d)
-    grad: Array = g
-    return value, grad
+    _exp_apart(z, m[:, None], out=grad)
+    p2 = grad[rows, labels]
+    grad[rows, labels] = 0
+    s = _totals(grad)
+    t = p2 + s
+    value[...] = np.where(p == m, np.log1p(s), np.log(t) - (p - m))
+    q = scale / t
+    np.multiply(grad, q[:, None], out=grad)
+    grad[rows, labels] = -(s * q)
 
 
-def _cross_entropy_soft(z: Array, y: Array) -> Array:
-    """For rows z (B, N) and any m:
+def _cross_entropy_soft(z: Array, y: Array, value: Array) -> None:
+    """Writes value of the rows z (B, N), a block of them at a time."""
+    step = max(1, BLOCK // (z.shape[1] * z.itemsize))
+    for first in range(0, len(z), step):
+        part = slice(first, first + step)
+        _cross_entropy_soft_block(z[part], y[part], value[part])
+
+
+def _cross_entropy_soft_block(z: Array, y: Array, value: Array) -> None:
+    """Without a shift, or else shifted:
+
+    C = -sum_j(y[j]*(z[j] - log(sum_k(exp(z[k])))))
+    """
+    if not _moderate(z):
+        _cross_entropy_soft_shifted(z, y, value)
+        return
+    e = np.exp(z)
+    s = _totals(e)
+    if not _in_range(s, s):
+        _cross_entropy_soft_shifted(z, y, value)
+        return
+    d = z - np.log(s)[:, None]
+    d[...] = _weighted(y, d)
+    s2 = _totals(d)
+    np.negative(s2, out=value)
+
+
+def _cross_entropy_soft_shifted(z: Array, y: Array, value: Array) -> None:
+    """For any m:
 
     C = -sum_j(y[j]*(z[j] - m - log(sum_k(exp(z[k] - m)))))
     """
-    d = z - _peak(z, np.nan)[:, None]
-    result: Array = -np.sum(_weighted(y, d - np.log(np.sum(np.exp(d), axis=1))[:, None]), axis=1)
-    return result
+    m = _peak(z, np.nan)
+    d = z - m[:, None]
+    e = _exp_apart(z, m[:, None])
+    s = _totals(e)
+    np.subtract(d, np.log(s)[:, None], out=d)
+    d[...] = _weighted(y, d)
+    s2 = _totals(d)
+    np.negative(s2, out=value)
 
 
-def _cross_entropy_grad_soft(z: Array, y: Array) -> Array:
-    """For rows z (B, N) and any m:
+def _cross_entropy_grad_soft(z: Array, y: Array, scale: float, grad: Array) -> None:
+    """Writes grad of the rows z (B, N), a block of them at a time;
+    the gradient times scale."""
+    step = max(1, BLOCK // (z.shape[1] * z.itemsize))
+    for first in range(0, len(z), step):
+        part = slice(first, first + step)
+        _cross_entropy_grad_soft_block(z[part], y[part], scale, grad[part])
+
+
+def _cross_entropy_grad_soft_block(z: Array, y: Array, scale: float, grad: Array) -> None:
+    """Without a shift, or else shifted:
+
+    dC/dz[i] = exp(z[i])/sum_j(exp(z[j]))*sum_j(y[j]) - y[i]
+    """
+    if not _moderate(z):
+        _cross_entropy_grad_soft_shifted(z, y, scale, grad)
+        return
+    np.exp(z, out=grad)
+    s = _totals(grad)
+    if not _in_range(s, s):
+        _cross_entropy_grad_soft_shifted(z, y, scale, grad)
+        return
+    np.multiply(grad, (_totals(y) / s)[:, None], out=grad)
+    np.subtract(grad, y, out=grad)
+    np.multiply(grad, scale, out=grad)
+
+
+def _cross_entropy_grad_soft_shifted(z: Array, y: Array, scale: float, grad: Array) -> None:
+    """For any m:
 
     dC/dz[i] = exp(z[i] - m)/sum_j(exp(z[j] - m))*sum_j(y[j]) - y[i]
     """
-    e = np.exp(z - _peak(z, np.nan)[:, None])
-    result: Array = e / np.sum(e, axis=1)[:, None] * np.sum(y, axis=1)[:, None] - y
-    return result
+    _exp_apart(z, _peak(z, np.nan)[:, None], out=grad)
+    s = _totals(grad)
+    np.multiply(grad, (_totals(y) / s)[:, None], out=grad)
+    np.subtract(grad, y, out=grad)
+    np.multiply(grad, scale, out=grad)
 
 
-def _cross_entropy_value_and_grad_soft(z: Array, y: Array) -> tuple[Array, Array]:
-    """For rows z (B, N) and any m:
+def _cross_entropy_value_and_grad_soft(
+    z: Array, y: Array, scale: float, value: Array, grad: Array
+) -> None:
+    """Writes value and grad of the rows z (B, N), a block of them at a time;
+    the gradient times scale."""
+    step = max(1, BLOCK // (z.shape[1] * z.itemsize))
+    for first in range(0, len(z), step):
+        part = slice(first, first + step)
+        _cross_entropy_value_and_grad_soft_block(z[part], y[part], scale, value[part], grad[part])
+
+
+def _cross_entropy_value_and_grad_soft_block(
+    z: Array, y: Array, scale: float, value: Array, grad: Array
+) -> None:
+    """Without a shift, or else shifted:
+
+    C = -sum_j(y[j]*(z[j] - log(sum_k(exp(z[k])))))
+    dC/dz[i] = exp(z[i])/sum_j(exp(z[j]))*sum_j(y[j]) - y[i]
+    """
+    if not _moderate(z):
+        _cross_entropy_value_and_grad_soft_shifted(z, y, scale, value, grad)
+        return
+    np.exp(z, out=grad)
+    s = _totals(grad)
+    if not _in_range(s, s):
+        _cross_entropy_value_and_grad_soft_shifted(z, y, scale, value, grad)
+        return
+    d = z - np.log(s)[:, None]
+    d[...] = _weighted(y, d)
+    s2 = _totals(d)
+    np.negative(s2, out=value)
+    np.multiply(grad, (_totals(y) / s)[:, None], out=grad)
+    np.subtract(grad, y, out=grad)
+    np.multiply(grad, scale, out=grad)
+
+
+def _cross_entropy_value_and_grad_soft_shifted(
+    z: Array, y: Array, scale: float, value: Array, grad: Array
+) -> None:
+    """For any m:
 
     C = -sum_j(y[j]*(z[j] - m - log(sum_k(exp(z[k] - m)))))
     dC/dz[i] = exp(z[i] - m)/sum_j(exp(z[j] - m))*sum_j(y[j]) - y[i]
     """
-    d = z - _peak(z, np.nan)[:, None]
-    e = np.exp(d)
-    s = np.sum(e, axis=1)
-    value: Array = -np.sum(_weighted(y, d - np.log(s)[:, None]), axis=1)
-    grad: Array = e / s[:, None] * np.sum(y, axis=1)[:, None] - y
-    return value, grad
+    m = _peak(z, np.nan)
+    d = z - m[:, None]
+    _exp_apart(z, m[:, None], out=grad)
+    s = _totals(grad)
+    np.subtract(d, np.log(s)[:, None], out=d)
+    d[...] = _weighted(y, d)
+    s2 = _totals(d)
+    np.negative(s2, out=value)
+    np.multiply(grad, (_totals(y) / s)[:, None], out=grad)
+    np.subtract(grad, y, out=grad)
+    np.multiply(grad, scale, out=grad)
+
+
+def _computed(kernel: Kernel, inputs: Arrays, scale: Factors, results: Arrays, exact: bool) -> None:
+    """Runs a kernel where the arrays are, or block by block beside them: where the dtype to compute
+    in is another one, and where the result goes to the place of the logits."""
+    z = inputs[0]
+    dtype = _working(z, exact)
+    if dtype == z.dtype and not np.may_share_memory(z, results[-1]):
+        kernel(*inputs, *scale, *results)
+        return
+    step = max(1, BLOCK // (8 * z.shape[1]))
+    for first in range(0, len(z), step):
+        part = slice(first, first + step)
+        _computed_beside(kernel, _cut(inputs, part), scale, _cut(results, part), dtype)
+
+
+def _computed_beside(
+    kernel: Kernel, inputs: Arrays, scale: Factors, results: Arrays, dtype: Any
+) -> None:
+    """One block, in arrays of its own."""
+    computed = [np.empty(r.shape, dtype) for r in results]
+    kernel(inputs[0].astype(dtype), *inputs[1:], *scale, *computed)
+    for result, new in zip(results, computed):
+        result[...] = new
+
+
+def _cut(arrays: Arrays, part: slice) -> Arrays:
+    return tuple([x[part] for x in arrays])
+
+
+def _moderate(z: Array) -> bool:
+    """Whether it may go without a shift: a look at the largest logit, before time is spent."""
+    largest = np.maximum.reduce(z, axis=None)
+    return bool((largest > -30) & (largest < (70 if z.itemsize == 4 else 670)))
+
+
+def _in_range(low: Array, high: Array) -> bool:
+    """Whether totals are at least 1, so that what underflows is lost on nobody, and in range."""
+    large = 1e30 if high.itemsize == 4 else 1e290
+    return bool((np.minimum.reduce(low) >= 1) & (np.maximum.reduce(high) <= large))
+
+
+def _totals(x: Array) -> Array:
+    """The sum of each row: NumPy's pairwise sum, which takes long for short rows, or a product."""
+    if x.shape[1] > SHORT:
+        return np.asarray(np.add.reduce(x, 1))
+    result: Array = np.matmul(x, np.ones(x.shape[1], x.dtype))
+    return result
+
+
+def _exp_apart(x: Array, m: Array, out: Array | None = None) -> Array:
+    """exp(x - m), x <= m, with what the difference loses to rounding: the error of a sum, Dekker's
+    where no x is positive (x is the larger one), else Knuth's. out is not x."""
+    e = np.subtract(x, m, out=out)
+    lost = x - e
+    if np.maximum.reduce(m, axis=None) <= 0:
+        np.subtract(lost, m, out=lost)
+    else:
+        b = e + lost
+        np.subtract(x, b, out=b)
+        np.subtract(m, lost, out=lost)
+        np.subtract(b, lost, out=lost)
+    np.exp(e, out=e)
+    np.multiply(e, lost, out=lost)
+    if not np.isfinite(np.minimum.reduce(x, axis=None)):
+        lost[np.isnan(lost)] = 0
+    result: Array = np.add(e, lost, out=e)
+    return result
 
 
 def _peak(z: Array, otherwise: float) -> Array:
     """The largest logit of each row, and `otherwise` where that is not finite."""
-    largest = np.max(z, axis=1)
+    largest = np.maximum.reduce(z, 1)
     result: Array = np.where(np.isfinite(largest), largest, z.dtype.type(otherwise))
     return result
 
@@ -260,7 +596,7 @@ def _logits(z: npt.ArrayLike) -> Array:
     given = np.asarray(z)
     if given.dtype.kind in "iu":
         given = given.astype(np.float64)
-    if given.dtype.kind != "f":
+    if given.dtype.kind != "f" and given.dtype.name != "bfloat16":
         raise TypeError(f"z has dtype {given.dtype}; accepted are real floats and integers")
     if given.ndim not in (1, 2):
         raise ValueError(f"z has shape {given.shape}; accepted are (N,) and (B, N)")
@@ -270,40 +606,21 @@ def _logits(z: npt.ArrayLike) -> Array:
 
 
 def _rows(given: Array) -> Array:
-    """(B, N) in the dtype to compute in: float16 goes through float32."""
-    rows = given.reshape(-1, given.shape[-1])
-    return rows.astype(np.float32) if given.dtype == np.float16 else rows
+    """(B, N), without copying."""
+    return given.reshape(-1, given.shape[-1])
 
 
-def _labels(y: npt.ArrayLike, given: Array) -> Array:
-    """Integer labels (B,), or weights (B, N) in the dtype to compute in; checked."""
-    labels, classes = np.asarray(y), given.shape[-1]
-    if labels.shape == given.shape:
-        if labels.dtype.kind not in "fiub":
-            raise TypeError(f"y has dtype {labels.dtype}; weights are real numbers")
-        with np.errstate(all="ignore"):
-            return labels.reshape(-1, classes).astype(_rows(given[..., :1]).dtype, copy=False)
-    if labels.shape != given.shape[:-1]:
-        raise ValueError(
-            f"y has shape {labels.shape} where z has {given.shape}; accepted are "
-            f"{given.shape[:-1]} (integer labels) and {given.shape} (weights of the classes)"
-        )
-    if labels.dtype.kind not in "iu":
-        raise TypeError(f"y has dtype {labels.dtype}; labels are integers, weights have z's shape")
-    wrong = labels[(labels < 0) | (labels >= classes)]
-    if wrong.size:
-        raise ValueError(f"y contains the label {wrong.flat[0]}; accepted are 0 to {classes - 1}")
-    return labels.reshape(-1).astype(np.intp)
+def _working(given: Array, exact: bool) -> Any:
+    """The dtype to compute in."""
+    if given.itemsize == 2:
+        return np.float32
+    return np.float64 if exact and given.itemsize == 4 else given.dtype
 
 
-def _check_reduction(reduction: str) -> None:
-    if reduction not in REDUCTIONS:
-        raise ValueError(f"reduction is {reduction!r}; accepted are {', '.join(REDUCTIONS)}")
-
-
-def _check_out(out: Array | None, given: Array) -> None:
+def _destination(out: Array | None, given: Array) -> Array:
+    """Where results of z's shape go: out, checked, or a new array."""
     if out is None:
-        return
+        return np.empty_like(given)
     if not isinstance(out, np.ndarray) or out.dtype != given.dtype:
         found = getattr(out, "dtype", type(out).__name__)
         raise TypeError(f"out is of {found}; accepted is an array of dtype {given.dtype}")
@@ -311,18 +628,45 @@ def _check_out(out: Array | None, given: Array) -> None:
         raise ValueError(f"out has shape {out.shape}; accepted is z's shape, {given.shape}")
     if not out.flags.writeable:
         raise ValueError("out is read-only; accepted is an array that can be written to")
+    return out
+
+
+def _labels(y: npt.ArrayLike, given: Array) -> Array:
+    """Integer labels (B,), or weights (B, N); checked."""
+    labels, classes = np.asarray(y), given.shape[-1]
+    if labels.shape == given.shape:
+        if labels.dtype.kind not in "fiub" and labels.dtype.name != "bfloat16":
+            raise TypeError(f"y has dtype {labels.dtype}; weights are real numbers")
+        if labels.dtype.kind != "f" or labels.itemsize < 4:
+            labels = labels.astype(np.float64)
+        return labels.reshape(-1, classes)
+    if labels.shape != given.shape[:-1]:
+        raise ValueError(
+            f"y has shape {labels.shape} where z has {given.shape}; accepted are "
+            f"{given.shape[:-1]} (integer labels) and {given.shape} (weights of the classes)"
+        )
+    if labels.dtype.kind not in "iu":
+        raise TypeError(f"y has dtype {labels.dtype}; labels are integers, weights have z's shape")
+    labels = labels.reshape(-1)
+    if len(labels) and np.maximum.reduce(labels.astype(np.uintp)) >= classes:
+        wrong = labels[(labels < 0) | (labels >= classes)]
+        raise ValueError(f"y contains the label {wrong[0]}; accepted are 0 to {classes - 1}")
+    return labels
+
+
+def _check_reduction(reduction: str) -> None:
+    if reduction not in REDUCTIONS:
+        raise ValueError(f"reduction is {reduction!r}; accepted are {', '.join(REDUCTIONS)}")
+
+
+def _share(rows: Array, reduction: str) -> float:
+    """The part that a row has in the reduced loss."""
+    return 1 / len(rows) if reduction == "mean" and len(rows) else 1.0
 
 
 def _reduced(values: Array, reduction: str, given: Array) -> Any:
     """The values of the rows, reduced; in the dtype of z. The mean of no rows is NaN."""
     if reduction == "none":
         return values.reshape(given.shape[:-1]).astype(given.dtype)[()]
-    total = np.sum(values)
+    total = np.add.reduce(values, dtype=np.float64)
     return given.dtype.type(total / len(values) if reduction == "mean" else total)
-
-
-def _scaled(grad: Array, reduction: str, given: Array) -> Array:
-    """The gradient of the reduced loss, from the gradients of the rows."""
-    if reduction == "mean" and len(grad) > 1:
-        grad /= len(grad)
-    return grad.reshape(given.shape).astype(given.dtype, copy=False)

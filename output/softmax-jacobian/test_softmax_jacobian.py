@@ -2,6 +2,7 @@
 
 The generated module against central differences, at extreme logits, and its errors.
 """
+
 from __future__ import annotations
 
 import importlib
@@ -39,11 +40,14 @@ def differences(f: Any, z: Any, step: float = 1e-5) -> Any:
 @pytest.mark.parametrize("name", ["softmax", "softmax_jacobian"])
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_functions_keep_the_dtype_and_treat_rows_alone(name: str, dtype: Any) -> None:
+    """Rows depend on each other in their last digits at most, which are a matter of summation."""
     f = getattr(generated, name)
+    few = 8 * float(np.finfo(dtype).eps)
     z = RNG.normal(size=(3, 4)).astype(dtype)
     batch = f(z)
     assert batch.dtype == dtype
-    assert all(np.array_equal(f(row), batch[n]) for n, row in enumerate(z))
+    for n, row in enumerate(z):
+        np.testing.assert_allclose(f(row), batch[n], rtol=few, atol=few)
 
 
 @pytest.mark.parametrize("name", ["softmax", "softmax_jacobian"])
