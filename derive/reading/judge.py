@@ -254,9 +254,19 @@ def proof(a: Attempt, extra: Iterable[Term] = ()) -> Proved | None:
 def needed_by(a: Attempt, theorem: Theorem) -> tuple[Term, ...]:
     """The hypotheses of a theorem about a step that it neither states nor presupposes."""
     left = presupposed(a.context, domain(a.context, a.left) | domain(a.context, a.right) | a.presupposed)
-    known = {*a.fixed, *a.given}
-    return tuple(h for h in sorted(theorem.hypotheses - known, key=repr)
-                 if not (h in left or _implied(h, known) or split(h)[1].op == "le" and split(h)[1].args[0] is ONE))
+    return tuple(_unstated(theorem, left, {*a.fixed, *a.given}))
+
+
+def _unstated(theorem: Theorem, presupposed_: frozenset[Term], known: set[Term]) -> Iterator[Term]:
+    """The hypotheses of a theorem, in order, that are neither known nor presupposed, nor say that a set has an element."""
+    for h in sorted(theorem.hypotheses - known, key=repr):
+        if not (_has_an_element(h) or h in presupposed_ or _implied(h, known)):
+            yield h
+
+
+def _has_an_element(h: Term) -> bool:
+    core = split(h)[1]
+    return core.op == "le" and core.args[0] is ONE and core.args[1].op == "size"
 
 
 def needed(a: Attempt, p: Proved, extra: Iterable[Term] = ()) -> tuple[Term, ...]:
@@ -266,16 +276,10 @@ def needed(a: Attempt, p: Proved, extra: Iterable[Term] = ()) -> tuple[Term, ...
     known = {*a.fixed, *a.given, *extra}
     left = presupposed(ctx, domain(ctx, a.left) | a.presupposed)
     right = presupposed(ctx, domain(ctx, a.right))
-    out = [h for h in sorted(p.theorem.hypotheses - known, key=repr)
-           if not (_at_least_one(h) or h in left or split(h)[1].op == "ne" and _follows(h, left | right) or _implied(h, known)
-                   or _restated(a, h, left))]
+    out = [h for h in _unstated(p.theorem, left, known)
+           if not (split(h)[1].op == "ne" and _follows(h, left | right) or _restated(a, h, left))]
     new = [h for h in sorted(right - left, key=repr) if split(h)[1].op == "lt" and h not in known and not _implied(h, known)]
     return tuple(dict.fromkeys([*out, *new]))
-
-
-def _at_least_one(h: Term) -> bool:
-    core = split(h)[1]
-    return core.op == "le" and core.args[1].op == "size"
 
 
 def presupposed(ctx: Context, conditions: Iterable[Term]) -> frozenset[Term]:
