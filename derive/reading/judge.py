@@ -22,13 +22,11 @@ from .elaborate import Elaborator, Note, Scope
 from .hypotheses import Hypothesis
 from .ir import Node, ShapeError, Value, walk
 from .lowering import Lowering
+from .relations import turned
 from .syntax import Name, Number, Related, Script, Syntax, Unreadable, bare
 from .syntax import walk as walk_syntax
 from .table import Table, is_letter, subscript_parts
 from .wording import said
-
-RELATIONS = {"=": "eq", "<": "lt", "≤": "le", "≠": "ne"}
-TURNED = {">": "<", "≥": "≤"}
 
 
 @dataclass(frozen=True)
@@ -182,14 +180,13 @@ def _condition(e: Elaborator, c: Related, scope: Scope) -> Node | None:
 
 def _relation(e: Elaborator, c: Related, scope: Scope) -> Node | None:
     """A relation as a condition node; None where it speaks of what the step does not mention, or is not read."""
-    sides, sign = c.sides, c.signs[0]
-    if sign in TURNED:
-        sides, sign = sides[::-1], TURNED[sign]
-    if len(sides) != 2 or sign not in RELATIONS or not _mentioned(e, c):
+    found = turned(c.sides, c.signs[0])
+    if found is None or not _mentioned(e, c):
         return None
+    op, *sides = found
     before = len(e.notes)
     try:
-        return Node(RELATIONS[sign], None, tuple(e.number(x, scope) for x in sides))
+        return Node(op, None, tuple(e.number(x, scope) for x in sides))
     except Unreadable:
         return None
     finally:
