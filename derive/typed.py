@@ -9,11 +9,13 @@ from .algebra.statement import ForAll
 from .kernel.terms import Term, indices, mk
 from .proving import Theorem
 from .proving import gradient as prove_gradient
-from .reading.elaborate import Elaborator, Scope
+from .reading.elaborate import Elaborator
 from .reading.environments import grouped
 from .reading.lowering import Lowering
+from .reading.parsing import parse, parse_condition
 from .reading.relations import SIGNS, turned
-from .reading.syntax import Related, Syntax, Unreadable, parse, parse_condition
+from .reading.scope import Scope
+from .reading.syntax import Related, Syntax, Unreadable
 from .reading.table import Table
 from .reading.tokens import tokens
 

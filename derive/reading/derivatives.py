@@ -13,7 +13,8 @@ from .syntax import Group, Name, Number, Product, Quotient, Script, Syntax, Unre
 from .table import head, names
 
 if TYPE_CHECKING:
-    from .elaborate import Elaborator, Scope
+    from .elaborate import Elaborator
+    from .scope import Scope
 
 Items = list[tuple[str, Syntax]]
 SIGNS = ("∂", "d")
@@ -284,7 +285,7 @@ def _cut(e: Elaborator, name: str) -> list[str]:
 def _through(e: Elaborator, loss: str, end: str, name: str, place: list[Node], s: Scope, others: frozenset[str],
     at: Name) -> Node:
     """One summand of the chain rule: the derivative by `end`, times that of `end` with the other intermediates held."""
-    from .elaborate import Scope
+    from .scope import Scope
     d = e.table.definitions[end]
     held = (others - {end}) & d.mentioned() | (frozenset((name,)) & e.table.definitions.keys())
     v = e.definition(d, Scope(held=held))

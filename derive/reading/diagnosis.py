@@ -10,7 +10,8 @@ from ..engine.numbers import FLOAT, evaluate
 from ..engine.sampling import valuations, variables_of
 from ..kernel.errors import DeriveError
 from ..kernel.terms import Term, indices, ix, mk, num
-from .judge import Attempt, Stated, Step, Verdict, attempt, proof, refute
+from .attempts import Attempt, Stated, Step, attempt
+from .judge import Verdict, proof, refute
 from .limits import OutOfTime, time_limit
 from .readings import Reading, former, put
 from .syntax import Additive, Big, Environment, Group, Name, Number, Product, Related, Script, Syntax, bare, walk

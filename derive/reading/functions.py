@@ -10,7 +10,8 @@ from .syntax import Additive, Big, Dots, Group, Name, Number, Product, Quotient,
 from .table import Definition, opaque, subscript_letters, subscript_parts, written
 
 if TYPE_CHECKING:
-    from .elaborate import Elaborator, Scope
+    from .elaborate import Elaborator
+    from .scope import Scope
 
 Items = list[tuple[str, Syntax]]
 
@@ -311,7 +312,8 @@ def with_arguments(e: Elaborator, d: Definition, values: list[Value], s: Scope) 
 
 
 def _body(e: Elaborator, d: Definition, values: list[Value], s: Scope) -> Value:
-    from .elaborate import Scope, put
+    from .scope import Scope
+    from .symbols import put
     inner = [fresh(x, e.sets.new()) for x in d.letters]
     scope = Scope(dict(zip(d.letters, inner, strict=True)), dict(zip(d.params, values, strict=True)), s.held,
         frozenset(d.letters))

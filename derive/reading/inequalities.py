@@ -6,7 +6,9 @@ from ..engine.record import Record
 from ..engine.textbook import Book, Facts, NotProved, Relation
 from ..kernel.replay import Theorem
 from ..kernel.terms import Term, indices, mk, num
-from .judge import Attempt, Stated, Step, Verdict, attempt, needed_by
+from .attempts import Attempt, Stated, Step, attempt
+from .judge import Verdict
+from .presuppositions import needed_by
 from .relations import turned
 from .table import Table
 from .wording import said

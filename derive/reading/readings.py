@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from .attempts import Step
 from .derivatives import parts
-from .elaborate import Note
-from .judge import Step
-from .operators import bound_letters, free_letters
+from .scope import Note
+from .sums import bound_letters, free_letters
 from .syntax import Big, Group, Name, Number, Quotient, Related, Script, Syntax, bare, walk
 from .table import Table, names, subscript_parts
 

@@ -1,0 +1,106 @@
+"""What a document states: hypotheses in words, relations in comments for the checker, values at fixed places."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from . import hypotheses as hyp
+from .attempts import Stated
+from .chains import Chain
+from .hypotheses import Hypothesis
+from .parsing import parse_condition
+from .progress import tree
+from .regions import Document
+from .syntax import Name, Number, Related, Script, Unreadable, bare
+from .table import subscript_letters, subscript_parts
+from .tokens import Token, tokens
+
+
+def stated(doc: Document, found: list[Chain], given: tuple[str, ...]) -> Stated:
+    relations = [r for text in (*given, *_given(doc)) for r in _relation_of(text)]
+    relations += [r for chain in found for r in fixed_places(chain)]
+    return Stated(tuple(dict.fromkeys(_from_prose(doc, found))), tuple(relations))
+
+
+def _given(doc: Document) -> Iterator[str]:
+    for d in doc.directives:
+        for clause in d.text.split(";"):
+            word, _, rest = clause.strip().partition(" ")
+            if word == "given":
+                yield rest
+
+
+def _relation_of(text: str) -> Iterator[Related]:
+    from .environments import grouped
+    try:
+        t = parse_condition(grouped(tokens(text, 0, len(text))))
+    except Unreadable:
+        return
+    if isinstance(t, Related):
+        yield t
+
+
+def fixed_places(chain: Chain) -> Iterator[Related]:
+    """An inline relation such as y_1 = 1 - y_0: said of fixed places, it is a hypothesis and no claim."""
+    if chain.region.display or [s.text for s in chain.signs] != ["="]:
+        return
+    left, right = [tree(s) for s in chain.sides]
+    if isinstance(right, Unreadable):
+        return
+    if isinstance(left, Script) and isinstance(left.base, Name) and left.sup is None and subscript_parts(left.sub) \
+            and all(isinstance(bare(p), Number) for p in subscript_parts(left.sub)) and not isinstance(right, Number):
+        yield Related(left.start, right.end, (left, right), ("=",))
+
+
+def _from_prose(doc: Document, found: list[Chain]) -> Iterator[Hypothesis]:
+    """Hypotheses in words, about the names that stand in the same line."""
+    letters = list(_letters_said(found))
+    correct = [m[1] for m in hyp.CORRECT_CLASS.finditer(doc.text)]
+    for _, line, inside in _lines(doc, found):
+        for h in hyp.stated(line, inside):
+            yield h
+            if h.kind == "one-hot":
+                yield from (replace(h, letter=letter) for name, letter in letters if name == h.name)
+                yield from (replace(h, letter=letter) for letter in correct)
+
+
+def _lines(doc: Document, found: list[Chain]) -> Iterator[tuple[int, str, list[tuple[int, str]]]]:
+    """The lines of prose with their offsets, and the names that stand alone in them with their places in the line."""
+    single = [(c.region.start, n) for c in found if not c.signs and len(c.sides) == 1 or [s.text for s in c.signs] == ["∈"]
+              for n in _single_name(c.sides[0])]
+    offset = at = 0
+    for line in doc.text.splitlines(keepends=True):
+        inside: list[tuple[int, str]] = []
+        while at < len(single) and single[at][0] < offset + len(line):
+            inside.append((single[at][0] - offset, single[at][1]))
+            at += 1
+        yield offset, line, [(place, n) for place, n in inside if n not in ("one", "hot")]
+        offset += len(line)
+
+
+def labels(doc: Document, found: list[Chain]) -> list[tuple[int, str]]:
+    """Where a name is said to be a label: a definition that it had before no longer counts."""
+    return [(offset, n) for offset, line, inside in _lines(doc, found) for n in hyp.relabelled(line, inside)]
+
+
+def _single_name(side: tuple[Token, ...]) -> list[str]:
+    found = tree(side)
+    if isinstance(found, Unreadable):
+        return []
+    t = bare(found)
+    base = t.base if isinstance(t, Script) else t
+    return [base.text] if isinstance(base, Name) and len(base.text) < 4 and not is_size(base.text) else []
+
+
+def is_size(name: str) -> bool:
+    return name in ("N", "K", "n", "m", "M", "i", "j", "k", "l")
+
+
+def _letters_said(found: list[Chain]) -> Iterator[tuple[str, str]]:
+    """y_k = 1, inline: the place of the 1, if y is one-hot."""
+    for c in found:
+        if not c.region.display and [s.text for s in c.signs] == ["="]:
+            left, right = [tree(s) for s in c.sides]
+            if isinstance(left, Script) and isinstance(left.base, Name) and isinstance(right, Number) and right.value == 1 \
+                    and len(subscript_letters(left.sub)) == 1:
+                yield left.base.text, subscript_letters(left.sub)[0]
