@@ -59,6 +59,19 @@ def counterexample(ctx: Context, left: Term, right: Term, given: Iterable[Term] 
     return None
 
 
+def unequal(ctx: Context, left: Term, right: Term, given: Iterable[Term] = (), sizes: tuple[int, ...] = (2,),
+            tries: int = 4) -> bool:
+    """Whether floats at a few points tell that no proof of left = right can be found: a search saved, no refutation."""
+    conditions = sorted(domain(ctx, left) | domain(ctx, right), key=repr)
+    for at in valuations(ctx, [left, right], given, sizes, tries):
+        try:
+            if all(evaluate(ctx, c, at, FLOAT) for c in conditions) and _differ(ctx, left, right, at):
+                return True
+        except (DeriveError, ArithmeticError):
+            continue
+    return False
+
+
 def violation(ctx: Context, goal: Term, given: Iterable[Term] = (), sizes: tuple[int, ...] = (1, 2, 3),
               tries: int = 24) -> Counterexample | None:
     """The smallest counterexample found to a relation (=, !=, <, <=) under the hypotheses, or None."""

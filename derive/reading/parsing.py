@@ -1,13 +1,13 @@
 """Tokens to a syntax tree, by the grammar beside this file. `parse` raises Unreadable, which says what was found where."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 from typing import Any
 
+from .grammar import Unexpected, grammar, run
 from .preparing import prepare
 from .syntax import (
     Additive,
@@ -33,25 +33,16 @@ LONGEST = 4000                                                # tokens of one si
 
 
 class _Lexeme:
-    """What lark reads: a token with its type. The other names are what lark copies to the end of the text."""
-    line = column = end_line = end_column = 0
+    """A token by its type, as the methods of the builder get it."""
 
     def __init__(self, token: Token) -> None:
-        self.type, self.token, self.start_pos, self.end_pos = token.kind, token, token.start, token.end
+        self.type, self.token = token.kind, token
 
 
 @dataclass(frozen=True)
 class _Parts:
     parts: tuple[Syntax, ...]
     barred: bool
-
-
-class _Lexer:
-    def __init__(self, _: Any) -> None:
-        pass
-
-    def lex(self, data: Sequence[Token]) -> Iterator[_Lexeme]:
-        return map(_Lexeme, data)
 
 
 class _Builder:
@@ -166,15 +157,7 @@ def _accented(t: Syntax, accent: Token) -> Syntax:
     raise Unreadable("an accent is read over a name, found something longer", accent.start, t.end)
 
 
-@cache
-def _parser() -> Any:
-    from lark import Lark, Transformer, v_args
-    from lark.lexer import Lexer
-    methods = {name: method for name, method in vars(_Builder).items() if name[0] != "_"}
-    builder = v_args(inline=True)(type("Builder", (Transformer,), methods))
-    lexer = type("TokenLexer", (_Lexer, Lexer), {})
-    grammar = files(__package__).joinpath("grammar.lark").read_text(encoding="utf-8")
-    return Lark(grammar, start="sum", parser="lalr", lexer=lexer, strict=True, transformer=builder(), maybe_placeholders=False)
+_BUILDER = _Builder()
 
 
 def parse(side: Sequence[Token]) -> Syntax:
@@ -184,7 +167,6 @@ def parse(side: Sequence[Token]) -> Syntax:
 
 @lru_cache(4096)                                              # a document asks for the same sides many times
 def _parsed(side: tuple[Token, ...]) -> Syntax:
-    from lark.exceptions import LarkError, UnexpectedToken
     if not side:
         raise Unreadable("nothing stands on one side", 0, 0)
     start, end = side[0].start, side[-1].end
@@ -192,18 +174,13 @@ def _parsed(side: tuple[Token, ...]) -> Syntax:
     if len(prepared) > LONGEST:
         raise Unreadable(f"a side of {len(prepared)} tokens; at most {LONGEST} are read", start, end)
     try:
-        found: Syntax = _parser().parse(prepared)
-        return found
-    except UnexpectedToken as e:
-        at: Any = e.token
-        if not isinstance(at, _Lexeme):
+        found: Syntax = run(grammar(), [(x.kind, _Lexeme(x)) for x in prepared], _BUILDER)
+    except Unexpected as e:
+        if e.found is None:
             raise Unreadable("the formula ends where a term was expected", end, end) from e
-        raise Unreadable(f"{at.token.text!r} is not expected here", at.token.start, at.token.end) from e
-    except (LarkError, RecursionError) as e:
-        cause = e.__context__ or getattr(e, "orig_exc", None)
-        if isinstance(cause, Unreadable):
-            raise cause from e
-        raise Unreadable("not read", start, end) from e
+        at = e.found.token
+        raise Unreadable(f"{at.text!r} is not expected here", at.start, at.end) from e
+    return found
 
 
 def parse_condition(found: Sequence[Token]) -> Syntax:

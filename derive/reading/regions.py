@@ -27,6 +27,8 @@ _OPTION = re.compile(r"[ \t]*:[a-z]+:.*\n")
 _DIRECTIVE = re.compile(r"<!--\s*derive:\s*(.*?)-->|%[ \t]*derive:[ \t]*(.*)|^\.\.[ \t]+derive:[ \t]*(.*)", re.S | re.M)
 _FRONT = re.compile(r"---[ \t]*\r?\n(.*?\n)---[ \t]*\r?\n", re.S)
 _FRONT_LINE = re.compile(r"^derive:[ \t]*(.*)$", re.M)
+# A fence, or an indented line that does not go on with a paragraph: only then is markdown-it worth its start.
+_MAY_BE_CODE = re.compile(r"^[ \t]*(?:```|~~~)|(?:\A|^[ \t]*(?:[#=*_<>-].*)?\r?\n)(?: {4}|\t)[ \t]*\S", re.M)
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)((?:(?!\n[ \t]*\n).)+?)(?<!`)\1(?!`)", re.S)
 _QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.M)
 _HTML_COMMENT = re.compile(r"<!--.*?-->", re.S)
@@ -139,7 +141,7 @@ def _markdown(text: str) -> str:
 
 def _without_code(text: str) -> str:
     """Fenced and indented code blanked out, as markdown-it finds it."""
-    if not re.search(r"^[ \t]*(```|~~~)|^(    |\t)", text, re.M):
+    if not _MAY_BE_CODE.search(text):
         return text
     plain = text.split("\n")
     for token in _reader().parse(text):
