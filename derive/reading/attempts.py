@@ -16,7 +16,7 @@ from .relations import turned
 from .scope import Note, Scope
 from .syntax import Name, Number, Related, Script, Syntax, Unreadable, bare
 from .syntax import walk as walk_syntax
-from .table import Table, is_letter, subscript_parts
+from .table import Table, is_letter, names, subscript_parts
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Stated:
-    """What the document states: hypotheses of the table, and relations."""
+    """What the document states: hypotheses of the table, and relations. `weights` are the names that it treats as labels or
+    as probabilities: it calls them so, or they stand beside a logarithm or in it."""
     hypotheses: tuple[Hypothesis, ...] = ()
     relations: tuple[Related, ...] = ()
+    weights: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Attempt:
     apart: tuple[tuple[Term, Term], ...]
     presupposed: frozenset[Term]
     letters: tuple[frozenset[str], frozenset[str]]
+    weights: frozenset[str] = frozenset()
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -90,7 +93,7 @@ def _assumed(e: Elaborator, low: Lowering, terms: list[Term], fixed: list[Term],
     fixed = [c for c in fixed if not (c.op == "apart" and c.args[0] is c.args[1])]
     apart = tuple((c.args[0], c.args[1]) for c in fixed if c.op == "apart")
     return Attempt(e, ctx, terms[0], terms[1], tuple(dict.fromkeys(fixed)), tuple(dict.fromkeys(given)), apart, presupposed,
-        letters)
+        letters, stated.weights)
 
 
 def _plain_numbers(table: Table, step: Step) -> bool:
@@ -170,9 +173,10 @@ def _relation(e: Elaborator, c: Related, scope: Scope) -> Node | None:
 
 
 def _mentioned(e: Elaborator, c: Related) -> bool:
-    from .table import names
+    """Whether a step has all names of which a relation speaks; y_1 is an entry of y where y has entries."""
     known = e.arrays.keys() | e.defined.keys() | set(e.sets.names)
-    return frozenset[str]().union(*map(names, c.sides)) - {"e"} <= known
+    said = frozenset[str]().union(*map(names, c.sides)) - {"e"}
+    return all(n in known or n.rpartition("_")[0] in known & e.table.indexed for n in said)
 
 
 def _places_known(e: Elaborator, c: Related) -> bool:

@@ -78,14 +78,19 @@ def decide(a: Attempt, unstated: bool = True) -> Verdict | None:
         return _proved(a, plain, ())
     if not unstated:
         return None
-    for combination in hyp.candidates(a.context, a.left, a.right):
+    for combination in hyp.candidates(a.context, a.left, a.right, a.weights):
         terms = [t for h in combination if (t := hyp.term(a.context, h, a.left, a.right)) is not None]
-        if len(terms) < len(combination) or all(t in a.given for t in terms):
+        if len(terms) < len(combination) or all(t in a.given for t in terms) or _said_by_itself(a, terms):
             continue
         found = None if differs(a, terms) else proof(a, terms)
         if found is not None and has_witness(a, found):
             return _proved(a, found, combination, terms)
     return None
+
+
+def _said_by_itself(a: Attempt, terms: list[Term]) -> bool:
+    """Whether a hypothesis is the very step that it should explain."""
+    return any(t.op == "eq" and t.args in ((a.left, a.right), (a.right, a.left)) for t in terms)
 
 
 def _proved(a: Attempt, p: Proved, tried: tuple[Hypothesis, ...], extra: Iterable[Term] = ()) -> Verdict:

@@ -35,12 +35,14 @@ def needed(a: Attempt, p: Proved, extra: Iterable[Term] = ()) -> tuple[Term, ...
     """The hypotheses of a theorem that neither the step states nor its formulas presuppose, and what its right side
     presupposes anew: that a number is positive."""
     ctx = p.theorem.context
+    extra = tuple(extra)
     known = {*a.fixed, *a.given, *extra}
     left = presupposed(ctx, domain(ctx, a.left) | a.presupposed)
     right = presupposed(ctx, domain(ctx, a.right))
     out = [h for h in _unstated(p.theorem, left, known)
-           if not (split(h)[1].op == "ne" and _follows(h, left | right) or _restated(a, h, left))]
-    new = [h for h in sorted(right - left, key=repr) if split(h)[1].op == "lt" and h not in known and not _implied(h, known)]
+           if not (split(h)[1].op == "ne" and _follows(h, left | right) or _restated(a, h, left, extra))]
+    new = [h for h in sorted(right - left, key=repr) if split(h)[1].op == "lt" and h not in known
+           and not (_implied(h, known) or _restated(a, h, left, extra))]
     return tuple(dict.fromkeys([*out, *new]))
 
 
@@ -73,13 +75,16 @@ def _follows(h: Term, known: frozenset[Term]) -> bool:
     return core.args[1] is ZERO and any(_same(core.args[0], t) for t in products)
 
 
-def _restated(a: Attempt, h: Term, known: frozenset[Term]) -> bool:
-    """Whether a sign is presupposed of a term with the same normal form."""
+def _restated(a: Attempt, h: Term, known: frozenset[Term], extra: Iterable[Term]) -> bool:
+    """Whether a sign is presupposed of a term with the same normal form, under what the document states."""
     frames, core = split(h)
     same = [split(c)[1] for c in sorted(known, key=repr) if split(c)[0] == frames == () and split(c)[1].op == core.op]
     dev = Development()
     dev.context = a.context
-    convert = normalizer(dev, Hints())
+    assumed = (*a.given, *extra)
+    for given in assumed:
+        dev.assume(given)
+    convert = normalizer(dev, Hints(given=assumed))
     n = int(core.op == "lt")
     return core.op in ("lt", "ne") and any(convert(c.args[n])[0] is convert(core.args[n])[0] for c in same)
 

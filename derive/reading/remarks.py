@@ -6,9 +6,10 @@ from dataclasses import replace
 from .chains import Chain
 from .cues import ASSIGNS, LET
 from .decimals import disagreement, numbers, written_out
+from .hypotheses import Hypothesis
 from .judge import Verdict
 from .progress import Progress
-from .stated import fixed_places
+from .stated import fixed_places, summed_to_one
 from .syntax import Dots, Name, Number, Product, Script, Syntax, bare, walk
 from .table import Table, is_letter, names, plain, subscript_parts, written
 
@@ -32,6 +33,10 @@ def remark(r: Progress, chain: Chain, n: int, sign: str, left: Syntax, right: Sy
         return Verdict("definition", "the largest entry")
     if n == 0 and len(chain.signs) == 1 and is_fixed_place(left) and isinstance(right, Number):
         return Verdict("definition", "said of a fixed place")
+    name = summed_to_one(left, right)
+    taken = name not in r.table.definitions and Hypothesis("normalised", name) in r.stated.hypotheses
+    if name and len(chain.signs) == 1 and taken:
+        return Verdict("definition", f"said of {name}: taken as a hypothesis")
     if chain.region.display:
         return None
     if sign in "<>≤≥" and (is_letter(bare(left)) or isinstance(bare(left), Name) and isinstance(right, Number)):

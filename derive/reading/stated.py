@@ -11,15 +11,51 @@ from .hypotheses import Hypothesis
 from .parsing import parse_condition
 from .progress import tree
 from .regions import Document
-from .syntax import Name, Number, Related, Script, Unreadable, bare
-from .table import subscript_letters, subscript_parts
+from .sums import bound_letters
+from .syntax import Big, Name, Number, Product, Related, Script, Syntax, Unreadable, bare, walk
+from .table import head, subscript_letters, subscript_parts
 from .tokens import Token, tokens
 
 
 def stated(doc: Document, found: list[Chain], given: tuple[str, ...]) -> Stated:
     relations = [r for text in (*given, *_given(doc)) for r in _relation_of(text)]
     relations += [r for chain in found for r in fixed_places(chain)]
-    return Stated(tuple(dict.fromkeys(_from_prose(doc, found))), tuple(relations))
+    told = tuple(dict.fromkeys([*_from_prose(doc, found), *_sums_to_one(found)]))
+    weights = frozenset((*_weights(found), *(n for _, n in labels(doc, found)), *(h.name for h in told)))
+    return Stated(told, tuple(relations), weights)
+
+
+def _weights(found: list[Chain]) -> Iterator[str]:
+    """Names that stand beside a logarithm or in it, as y and a do in y_j log a_j."""
+    for t in _trees(found):
+        for x in walk(t):
+            factors = x.factors if isinstance(x, Product) else ()
+            at = next((n for n, f in enumerate(factors) if isinstance(f, Name) and f.text == "log"), None)
+            if at is not None:
+                yield from (b.text for f in factors for b in walk(f) if isinstance(b, Name) and len(b.text) < 6)
+
+
+def _trees(found: list[Chain]) -> Iterator[Syntax]:
+    for chain in found:
+        yield from (t for t in map(tree, chain.sides) if isinstance(t, Syntax))
+
+
+def _sums_to_one(found: list[Chain]) -> Iterator[Hypothesis]:
+    """Sum of y_j = 1, said of a name that the document nowhere defines."""
+    defined = {h.name for c in found if c.signs and isinstance(t := tree(c.sides[0]), Syntax) and (h := head(t)) is not None}
+    for c in found:
+        sides = [tree(s) for s in c.sides]
+        if len(sides) == 2 and all(isinstance(t, Syntax) for t in sides):
+            yield from (Hypothesis("normalised", n) for n in [summed_to_one(*sides)] if n and n not in defined)
+
+
+def summed_to_one(left: object, right: object) -> str:
+    """y where a relation says that the sum of y_j is 1; "" for any other relation."""
+    match left, right:
+        case Product(factors=(Script(base=Big(kind="sum")) as sign, Script(base=Name(text=name), sub=sub, sup=None))), \
+                Number(value=1) if bound_letters(sign) & set(subscript_letters(sub)):
+            return name
+    return ""
 
 
 def _given(doc: Document) -> Iterator[str]:
