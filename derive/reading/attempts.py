@@ -14,6 +14,7 @@ from .ir import Node, ShapeError, Value, walk
 from .lowering import Lowering
 from .relations import turned
 from .scope import Note, Scope
+from .shapes import shaped
 from .syntax import Name, Number, Related, Script, Syntax, Unreadable, bare
 from .syntax import walk as walk_syntax
 from .table import Table, is_letter, names, subscript_parts
@@ -61,6 +62,7 @@ class Attempt:
 
 def attempt(table: Table, step: Step, stated: Stated) -> Attempt:
     """The step in kernel terms. Raises Unreadable."""
+    table = shaped(table, step.left, step.right)
     e = Elaborator(table, step.siblings, _plain_numbers(table, step), exponents(step.left) | exponents(step.right))
     scope = Scope(outer=step.outer, by=step.by)
     left, right = e.value(step.left, scope), e.value(step.right, scope)

@@ -61,5 +61,6 @@ def is_condition(chain: Chain) -> bool:
 
 def remember(r: Progress, chain: Chain, left: Syntax | Unreadable, right: Syntax | Unreadable) -> None:
     prose, after = r.document.prose(chain.region), r.document.after(chain.region, 8)
-    if isinstance(left, Syntax) and isinstance(right, Syntax) and (IF.search(prose[-40:]) or "时" in after[:4]):
+    if isinstance(left, Syntax) and isinstance(right, Syntax) and (IF.search(prose[-40:]) or "时" in after[:4]
+                                                                        or prose[-1:] in "(（" and after[:1] in ")）"):
         r.pending = (Related(left.start, right.end, (left, right), (chain.signs[0].text,)),)

@@ -17,6 +17,7 @@ from .progress import Progress, tree
 from .readings import renamed, renamed_name, rewritten, with_scores
 from .remarks import is_fixed_place, name_of
 from .scope import Note
+from .shapes import shaped
 from .syntax import Additive, Environment, Name, Product, Quotient, Script, Syntax, Unreadable, bare
 from .table import STANDARD, Definition, Table, head, names
 
@@ -116,7 +117,7 @@ def _scalars(e: Elaborator) -> frozenset[str]:
 
 def _trial(table: Table, d: Definition) -> tuple[Elaborator, bool]:
     """A definition as it would be read, and whether it is a number. Raises Unreadable."""
-    e = Elaborator(table.define(d), exponents=exponents(d.body))
+    e = Elaborator(shaped(table.define(d), d.body), exponents=exponents(d.body))
     e.stored(d)
     return e, not e.defined[d.name][0]
 

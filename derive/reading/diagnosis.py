@@ -13,9 +13,9 @@ from ..kernel.terms import Term, indices, ix, mk, num
 from .attempts import Attempt, Stated, Step, attempt
 from .judge import Verdict, proof, refute
 from .limits import OutOfTime, time_limit
-from .readings import Reading, former, put
+from .readings import Reading, former, further, put
 from .syntax import Additive, Big, Environment, Group, Name, Number, Product, Related, Script, Syntax, bare, walk
-from .table import Table, is_letter, subscript_parts
+from .table import STANDARD, Table, is_letter, subscript_parts
 
 SECONDS = 2.0
 FACTORS = tuple(Fraction(n, d) for n, d in ((2, 1), (1, 2), (-2, 1), (-1, 2), (3, 1), (1, 3), (4, 1), (1, 4)))
@@ -34,7 +34,10 @@ class Guess:
 def diagnosed(table: Table, step: Step, stated: Stated, a: Attempt, text: str) -> Verdict:
     """refuted with a counterexample, a code and, where one is found, the right side that would be right; or undecided."""
     against = refute(a)
-    if against is None or not all(_refuted(reading, stated) for reading in islice(former(table, step), 4)):
+    others = (*islice(further(table, step), 4), *islice(former(table, step), 4))
+    if against is not None and (unknown := _unknown(table, step, a)):
+        return Verdict("undecided", f"nothing says what {unknown} is", "D202", notes=a.notes)
+    if against is None or not all(_refuted(reading, stated) for reading in others):
         return Verdict("undecided", "no proof and no counterexample was found", "D202", notes=a.notes)
     wrong = Verdict("refuted", "the sides differ", "D101", counterexample=against, notes=a.notes)
     pattern = next((n for n in a.notes if n.code == "D104"), None)
@@ -45,6 +48,15 @@ def diagnosed(table: Table, step: Step, stated: Stated, a: Attempt, text: str) -
             return _explained(table, step, stated, a, wrong, text)
     except OutOfTime:
         return wrong
+
+
+def _unknown(table: Table, step: Step, a: Attempt) -> str:
+    """A name that stands here for the first time, on the right side, or a function of which only one side speaks: the step
+    says what it is, and nothing can be wrong with that. "" where there is none."""
+    left, right = table.mentioned(step.left), table.mentioned(step.right)
+    new = right - left - table.seen_before - table.definitions.keys() - STANDARD
+    arrays = {n for n in new if n in a.elaborator.arrays and not n.startswith("∂")}
+    return next(iter(sorted(arrays | a.elaborator.functions & (left ^ right))), "")
 
 
 def _refuted(reading: Reading, stated: Stated) -> bool:

@@ -177,7 +177,7 @@ class Elaborator(Scripts):
         found = derivatives.leibniz(self, t, s)
         if found is not None:
             return found
-        above, below = self.value(t.above, s), self.value(t.below, s)
+        above, below = self.value(t.above, sums.counted(self, t.below, s)), self.value(t.below, s)
         if not below.scalar and above.scalar:
             raise Unreadable(f"a division by {self.algebra.shape(below)}", t.start, t.end)
         return self.algebra.combine(lambda a, b: mul(a, inv(b)), above, below, t, "quotient")
@@ -209,6 +209,8 @@ class Elaborator(Scripts):
         items = list(zip(t.signs, t.factors, strict=True))
         if len(items) > 1 and all(isinstance(x, Group) and x.bracket == "□" for x in t.factors):
             raise Unreadable("a list of numbers in the place of a number", t.start, t.end)
+        mean = next((x.below for x in t.factors if isinstance(x, Quotient) and isinstance(bare(x.above), Number)), None)
+        s = s if mean is None else sums.counted(self, mean, s)
         total, n = self.factor(items, 0, s)
         while n < len(items):
             sign = items[n][0]

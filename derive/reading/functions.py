@@ -246,9 +246,8 @@ def _derived(e: Elaborator, d: Definition, t: Syntax, name: Name, brackets: Grou
     """f'(x) for a defined f and a variable x."""
     argument = bare(brackets.parts[0])
     assert isinstance(t, Script)
-    if len(brackets.parts) != 1 or not isinstance(argument, Name) or argument.text in s.params or len(d.params) != 1 \
-        or d.letters \
-            or argument.text in e.table.definitions:
+    base = argument.base if isinstance(argument, Script) and argument.sup is None else argument
+    if len(brackets.parts) != 1 or not isinstance(base, Name) or base.text in s.params or len(d.params) != 1 or d.letters:
         raise Unreadable(f"{name.text}' is read for a variable only: write the derivative as a fraction", t.start, t.end)
     from .derivatives import differentiate
     whole = Product(t.start, brackets.end, ("", ""), (name, brackets))

@@ -16,14 +16,15 @@ from .derivatives import parts
 from .judge import Verdict, unread
 from .progress import Progress, noted, record, tree
 from .regions import document
-from .remarks import NOT_EQUATIONS, example, remark, shaped
+from .remarks import NOT_EQUATIONS, declared, example, remark
 from .report import Report
 from .scope import Note
+from .shapes import arrays, with_differentials
 from .source import Source
-from .stated import labels, stated
+from .stated import defined, labels, stated, usual
 from .sums import free_letters
 from .syntax import Quotient, Related, Syntax, Unreadable, bare, walk
-from .table import Definition, head, names, written
+from .table import Definition, Table, head, names, written
 
 SECONDS = 3.0
 
@@ -32,7 +33,10 @@ def check_source(source: Source, given: tuple[str, ...] = (), timeout: float = S
     """The report on one source. `given` are relations in LaTeX, as in the document's own `derive: given` comments."""
     doc = document(source)
     found = chains(doc)
-    reading = Progress(doc, stated(doc, found, given), timeout, labels=labels(doc, found))
+    known = arrays(t for c in found for t in map(tree, c.sides) if isinstance(t, Syntax))
+    found = with_differentials(found, known)
+    table = Table(arrays=known, later=tuple(defined(found)), usual=usual())
+    reading = Progress(doc, stated(doc, found, given), timeout, table, labels=labels(doc, found))
     for chain in found:
         _chain(reading, chain)
     return Report(source, tuple(reading.entries), tuple(reading.findings), tuple(reading.explained))
@@ -103,7 +107,7 @@ def _relation(r: Progress, chain: Chain, n: int, left: Syntax | Unreadable, righ
         return Verdict("not_an_equation", "a condition on indices")
     if sign in NOT_EQUATIONS:
         if sign == "∈" and isinstance(left, Syntax) and isinstance(right, Syntax):
-            r.table = shaped(r.table, left, right)
+            r.table = declared(r.table, left, right)
         return Verdict("not_an_equation", NOT_EQUATIONS[sign])
     if isinstance(left, Unreadable):
         return unread(left)

@@ -97,10 +97,21 @@ def _regions(text: str, pattern: re.Pattern[str]) -> Iterator[Region]:
             continue
         if group == "directive":
             start = _skip_options(text, start, end)
+            for a, b in _paragraphs(text, start, end):
+                yield Region(a, b, True, before)
+                before = b
+            before = m.end()
+            continue
         line = text[text.rfind("\n", 0, m.start()) + 1:m.start()]
-        display = group in ("bracket", "env", "directive") or group == "double" and not re.search(r"\w", line)
+        display = group in ("bracket", "env") or group == "double" and not re.search(r"\w", line)
         yield Region(start, end, display or "\n" in text[start:end].strip(), before)
         before = m.end()
+
+
+def _paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A blank line in a directive begins another formula."""
+    for m in re.finditer(r"(?:[ \t]*\S[^\n]*(?:\n|\Z))+", text[start:end]):
+        yield start + m.start(), start + m.end()
 
 
 def _is_mathematics(content: str, following: str) -> bool:

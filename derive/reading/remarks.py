@@ -84,7 +84,7 @@ def is_fixed_place(t: Syntax) -> bool:
         and all(isinstance(bare(p), Number) for p in subscript_parts(t.sub))
 
 
-def shaped(table: Table, left: Syntax, right: Syntax) -> Table:
+def declared(table: Table, left: Syntax, right: Syntax) -> Table:
     """x ∈ R^{a × b} declares a shape."""
     right, left = bare(right), bare(left)
     if isinstance(right, Name) and right.text == "R" and isinstance(left, Name):

@@ -29,6 +29,7 @@ class Scope:
     held: frozenset[str] = frozenset()
     outer: frozenset[str] = frozenset()
     by: Syntax | None = None
+    size: str = ""                                            # n in 1/n in front of a sum that does not say how far it runs
 
     def bind(self, letter: str, index: Node) -> Scope:
         return replace(self, letters={**self.letters, letter: index})

@@ -8,12 +8,12 @@ from . import hypotheses as hyp
 from .attempts import Stated
 from .chains import Chain
 from .hypotheses import Hypothesis
-from .parsing import parse_condition
+from .parsing import parse, parse_condition
 from .progress import tree
 from .regions import Document
 from .sums import bound_letters
 from .syntax import Big, Name, Number, Product, Related, Script, Syntax, Unreadable, bare, walk
-from .table import head, subscript_letters, subscript_parts
+from .table import Definition, head, names, subscript_letters, subscript_parts
 from .tokens import Token, tokens
 
 
@@ -42,11 +42,26 @@ def _trees(found: list[Chain]) -> Iterator[Syntax]:
 
 def _sums_to_one(found: list[Chain]) -> Iterator[Hypothesis]:
     """Sum of y_j = 1, said of a name that the document nowhere defines."""
-    defined = {h.name for c in found if c.signs and isinstance(t := tree(c.sides[0]), Syntax) and (h := head(t)) is not None}
+    named = {d.name for d in defined(found)}
     for c in found:
         sides = [tree(s) for s in c.sides]
         if len(sides) == 2 and all(isinstance(t, Syntax) for t in sides):
-            yield from (Hypothesis("normalised", n) for n in [summed_to_one(*sides)] if n and n not in defined)
+            yield from (Hypothesis("normalised", n) for n in [summed_to_one(*sides)] if n and n not in named)
+
+
+def defined(found: list[Chain]) -> Iterator[Definition]:
+    """All that a document may define, in order: the first relation of a chain with a name on its left side."""
+    for c in found:
+        left, right = (tree(s) for s in c.sides[:2]) if c.signs and c.signs[0].text in ("=", ":=") else (None, None)
+        h = head(left) if isinstance(left, Syntax) and isinstance(right, Syntax) else None
+        if h is not None and isinstance(right, Syntax) and h.name not in names(right) and not isinstance(right, Number):
+            yield Definition(h.name, h.letters, h.params, right, h.component)
+
+
+def usual() -> tuple[Definition, ...]:
+    """What sigma means where nothing defines it."""
+    formula = r"\frac{1}{1 + e^{-x}}"
+    return (Definition("sigma", (), ("x",), parse(tokens(formula, 0, len(formula)))),)
 
 
 def summed_to_one(left: object, right: object) -> str:

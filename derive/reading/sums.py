@@ -61,6 +61,16 @@ def sum_over(e: Elaborator, items: Items, n: int, s: Scope) -> tuple[Value, int]
     return (e.algebra.map(neg, total) if minus else total), len(items)
 
 
+SIZES = frozenset("nNmMKCDdTB")
+
+
+def counted(e: Elaborator, below: Syntax, s: Scope) -> Scope:
+    """In a sum that is divided by n and does not say how far it runs, n is the number of its terms."""
+    below = bare(below)
+    free = isinstance(below, Name) and below.text in SIZES - e.table.definitions.keys() - e.table.indexed - s.params.keys()
+    return replace(s, size=below.text) if free and isinstance(below, Name) else s
+
+
 def abbreviated(e: Elaborator, t: Syntax, s: Scope) -> Value:
     """A sum sign alone stands for the only sum in the definitions that the table knows."""
     script = t if isinstance(t, Script) else None
@@ -100,8 +110,10 @@ def summed(e: Elaborator, b: Bounds, body: Syntax, s: Scope, t: Syntax) -> Value
     elif b.letter in s.outer:
         e.note("D004", f"the sum binds {b.letter}, which is also a free index of the equation", t, caps=False)
     k = fresh(b.letter, e.sets.new(b.size))
-    inner = s.bind(b.letter, k)
+    inner = replace(s.bind(b.letter, k), size="")
     v = e.value(body, inner)
+    if s.size and not b.size:
+        e.sets.call(k.data[1], s.size)
     guards = [unless(*e.same_set(k, e.index(x, s))) for x in b.without]
     return Value(v.rows, v.cols, lambda i, j: Node("sum", k.data, (mul(*guards, v.entry(i, j)),)))
 

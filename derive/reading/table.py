@@ -64,6 +64,9 @@ class Table:
     shapes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     called: frozenset[str] = frozenset()                      # names seen with brackets behind them
     former: Mapping[str, tuple[Definition, ...]] = field(default_factory=dict)
+    arrays: frozenset[str] = frozenset()                      # names that somewhere must be vectors or matrices
+    later: tuple[Definition, ...] = ()                        # what the whole document defines, in order
+    usual: tuple[Definition, ...] = ()                        # what names mean that the document uses and does not define
 
     def define(self, d: Definition) -> Table:
         """With a definition; one that the name had before stays known as a former one."""
@@ -97,6 +100,19 @@ class Table:
                       for p in b.parts)}
         return replace(self, indexed=self.indexed | indexed, bold=self.bold | bold, seen=self.seen | names(side),
                        called=self.called | called)
+
+    def further(self, named: frozenset[str], at: int) -> Mapping[str, Definition]:
+        """The definitions that the document gives after a place of names that have none so far."""
+        found: dict[str, Definition] = {}
+        for d in self.later:
+            if d.name in named and d.name not in self.definitions and d.body.start > at:
+                found.setdefault(d.name, d)
+        return found
+
+    def mentioned(self, *sides: Syntax) -> frozenset[str]:
+        """The names in trees and in the definitions behind them."""
+        direct = frozenset[str]().union(*map(names, sides))
+        return direct.union(*map(self.behind, direct))
 
     def behind(self, name: str) -> frozenset[str]:
         """All names that a definition rests on."""
