@@ -9,6 +9,7 @@ from ..kernel.context import Context
 from ..kernel.terms import Term, bd, indices, mk, shift, subst_index
 from . import hypotheses as hyp
 from .elaborate import Elaborator
+from .functions import has_roots
 from .hypotheses import Hypothesis
 from .ir import Node, ShapeError, Value, walk
 from .lowering import Lowering
@@ -17,7 +18,7 @@ from .scope import Note, Scope
 from .shapes import shaped
 from .syntax import Name, Number, Related, Script, Syntax, Unreadable, bare
 from .syntax import walk as walk_syntax
-from .table import Table, is_letter, names, subscript_parts
+from .table import Definition, Table, is_letter, names, subscript_parts
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ class Attempt:
 def attempt(table: Table, step: Step, stated: Stated) -> Attempt:
     """The step in kernel terms. Raises Unreadable."""
     table = shaped(table, step.left, step.right)
-    e = Elaborator(table, step.siblings, _plain_numbers(table, step), exponents(step.left) | exponents(step.right))
+    e = Elaborator(table, step.siblings, _plain_numbers(table, step), exponents(step.left) | exponents(step.right),
+                   has_roots(table.bodies(step.left, step.right)))
     scope = Scope(outer=step.outer, by=step.by)
     left, right = e.value(step.left, scope), e.value(step.right, scope)
     sides = _entries(e, left, right, step.right)
@@ -107,7 +109,13 @@ def _plain_numbers(table: Table, step: Step) -> bool:
         and x.sub is not None}
     bare_names = {x.text for side in (step.left, step.right) for x in walk_syntax(side) if isinstance(x, Name)
         and id(x) not in indexed}
-    return bool(bare_names & table.scalars & table.indexed)
+    numbers = table.scalars.union(*[d.params for d in table.definitions.values() if _of_a_number(d)])
+    return bool(bare_names & numbers & table.indexed - table.bold)
+
+
+def _of_a_number(d: Definition) -> bool:
+    """f(x) = ... with a plain x on the right side."""
+    return not d.letters and not d.component and not any(isinstance(x, Script) and x.sub is not None for x in walk_syntax(d.body))
 
 
 def _related(e: Elaborator) -> bool:

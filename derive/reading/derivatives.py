@@ -133,6 +133,8 @@ def _extent(rest: Items, one: bool) -> int:
     first = first.base if isinstance(first, Script) else first
     if isinstance(first, Group) and first.bracket:
         return 1
+    if isinstance(first, Number) or isinstance(first, Quotient) and isinstance(bare(first.above), Number):
+        return len(rest)
     applied = len(rest) > 1 and not rest[1][0] and isinstance(bare(rest[1][1]), Group)
     if one:
         return 2 if applied else 1

@@ -98,6 +98,8 @@ class Elaborator(Scripts):
             return special
         if isinstance(base, Name) and base.text not in s.params:
             return self._scripted_name(t, base, s)
+        if isinstance(base, Group) and base.bracket in ("|", "‖") and functions.is_norm(t):
+            return functions.norm(self, t, base, s)
         if t.primes:
             return self.powered(derivatives.primed(self, replace(t, sub=None, sup=None), s), replace(t, primes=0), s)
         v = self.value(base, s)

@@ -31,8 +31,7 @@ def shaped(table: Table, *sides: Syntax) -> Table:
     named = table.mentioned(*sides)
     if not named & table.arrays:
         return table
-    bodies = [table.definitions[n].body for n in sorted(named & table.definitions.keys())]
-    return replace(table, bold=table.bold | arrays((*sides, *bodies)))
+    return replace(table, bold=table.bold | arrays(table.bodies(*sides)))
 
 
 def _shown(t: Syntax, known: frozenset[str]) -> Iterator[str]:

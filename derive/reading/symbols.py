@@ -26,6 +26,7 @@ class Symbols:
     siblings: frozenset[str] = frozenset()                    # defined names by which the chain differentiates
     numbers: bool = False                                     # names that are not bold stand for numbers, not for vectors
     exponents: frozenset[str] = frozenset()                   # vectors whose entries stand in exponents of e
+    roots: bool = False                                       # squared norms are squares of roots
     sets: Sets = field(default_factory=Sets)
     free: dict[str, Node] = field(default_factory=dict)
     arrays: dict[str, list[int]] = field(default_factory=dict)

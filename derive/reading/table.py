@@ -114,6 +114,10 @@ class Table:
         direct = frozenset[str]().union(*map(names, sides))
         return direct.union(*map(self.behind, direct))
 
+    def bodies(self, *sides: Syntax) -> tuple[Syntax, ...]:
+        """Trees and the right sides of the definitions behind them."""
+        return *sides, *[self.definitions[n].body for n in sorted(self.mentioned(*sides)) if n in self.definitions]
+
     def behind(self, name: str) -> frozenset[str]:
         """All names that a definition rests on."""
         found, todo = set[str](), [name]
