@@ -109,7 +109,9 @@ def _plain_numbers(table: Table, step: Step) -> bool:
         and x.sub is not None}
     bare_names = {x.text for side in (step.left, step.right) for x in walk_syntax(side) if isinstance(x, Name)
         and id(x) not in indexed}
-    numbers = table.scalars.union(*[d.params for d in table.definitions.values() if _of_a_number(d)])
+    entries = {x.base.text for side in (step.left, step.right) for x in walk_syntax(side) if isinstance(x, Script)
+               and isinstance(x.base, Name) and x.sub is not None}
+    numbers = table.scalars.union(*[set(d.params) - entries for d in table.definitions.values() if _of_a_number(d)])
     return bool(bare_names & numbers & table.indexed - table.bold)
 
 

@@ -2,10 +2,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from . import hypotheses as hyp
 from .chains import Chain
-from .cues import IF, OTHER_CLASS
+from .cues import ELSE, IF, OTHER_CLASS
 from .parsing import parse_condition
 from .progress import Progress, tree
 from .syntax import Dots, Name, Related, Syntax, Unreadable, bare
@@ -28,6 +29,8 @@ def conditions_of(r: Progress, chain: Chain) -> tuple[Related, ...]:
     own += _other_class(r, chain)
     if r.active is not None and (r.active[0] is chain.region):
         own += r.active[1]
+    elif r.said and ELSE.search(between[-40:]) and not chain.region.display:
+        own += [_negated(r.said)]
     elif r.pending and not is_condition(chain):
         r.active = (chain.region, r.pending)
         own += r.pending
@@ -63,4 +66,9 @@ def remember(r: Progress, chain: Chain, left: Syntax | Unreadable, right: Syntax
     prose, after = r.document.prose(chain.region), r.document.after(chain.region, 8)
     if isinstance(left, Syntax) and isinstance(right, Syntax) and (IF.search(prose[-40:]) or "时" in after[:4]
                                                                         or prose[-1:] in "(（" and after[:1] in ")）"):
-        r.pending = (Related(left.start, right.end, (left, right), (chain.signs[0].text,)),)
+        r.said = Related(left.start, right.end, (left, right), (chain.signs[0].text,))
+        r.pending = (r.said,)
+
+
+def _negated(c: Related) -> Related:
+    return replace(c, signs=("≠" if c.signs[0] == "=" else "=",))

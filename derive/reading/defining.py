@@ -19,12 +19,12 @@ from .remarks import is_fixed_place, name_of
 from .scope import Note
 from .shapes import shaped
 from .syntax import Additive, Environment, Name, Product, Quotient, Script, Syntax, Unreadable, bare
-from .table import STANDARD, Definition, Table, head, names
+from .table import STANDARD, Definition, Head, Table, head, names
 
 
 def definition(r: Progress, chain: Chain, n: int, step: Step, sign: str) -> Verdict | None:
     """A definition, if the left side is a name that nothing has defined; None for a claim."""
-    h = head(step.left)
+    h = _by_arity(r.table, head(step.left))
     if h is not None and n == 0 and isinstance(bare(step.left), Name) and h.name in names(step.right) and _updates(step.right,
         h.name):
         return Verdict("not_an_equation", "an update")
@@ -43,14 +43,20 @@ def definition(r: Progress, chain: Chain, n: int, step: Step, sign: str) -> Verd
     return _defined(r, h, step)
 
 
+def _by_arity(table: Table, h: Head | None) -> Head | None:
+    """A function with another number of arguments than the one of this name is another function."""
+    d = table.definitions.get(h.name) if h is not None else None
+    if h is None or d is None or not d.params or not h.params or len(d.params) == len(h.params):
+        return h
+    return replace(h, name=f"{h.name}/{len(h.params)}")
+
+
 def _updates(t: Syntax, name: str) -> bool:
     """x + ..., as the new value of x."""
     return isinstance(t, Additive) and any(name_of(x) == name for x in t.terms)
 
 
-def _defined(r: Progress, h: object, step: Step, note: Note | None = None) -> Verdict:
-    from .table import Head
-    assert isinstance(h, Head)
+def _defined(r: Progress, h: Head, step: Step, note: Note | None = None) -> Verdict:
     body, notes = step.right, list[Note]()
     d = Definition(h.name, h.letters, h.params, body, h.component)
     try:
@@ -66,7 +72,8 @@ def _defined(r: Progress, h: object, step: Step, note: Note | None = None) -> Ve
         r.table = r.table.saw(d.body)
     except (DeriveError, RecursionError) as e:
         return Verdict("unread", f"not understood as a definition: {e}", "D001")
-    extra = sorted(x for x in trial.free.keys() & free_letters_of(trial.defined[h.name][1]) if len(x) == 1)
+    extra = sorted(x for x in trial.free.keys() & free_letters_of(trial.defined[h.name][1])
+                   if len(x) == 1 and x not in r.table.fixed)
     if h.letters and extra:
         missing = sorted(x for x in h.letters if not any(i in trial.defined[h.name][0]
             for i in indices_of(trial.defined[h.name][1])))
@@ -133,7 +140,7 @@ def indices_of(t: Node) -> list[Node]:
 def redefined(r: Progress, chain: Chain, n: int, step: Step, new: bool = False) -> Verdict | None:
     """A name that is given another meaning: the new one speaks of other things than the old, words say so, or a new section
     has begun. With `new` only the first of these counts."""
-    h = head(step.left)
+    h = _by_arity(r.table, head(step.left))
     if n or h is None or h.name not in r.table.definitions or step.conditions:
         return None
     said = {x for s in chain.sides[1:] for t in [tree(s)] if isinstance(t, Syntax) for x in names(t)}

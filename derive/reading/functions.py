@@ -251,7 +251,7 @@ def length(e: Elaborator, v: Value, t: Group) -> Value:
 # ---------------------------------------------------------------- functions of the document
 def is_function(e: Elaborator, t: Syntax, name: Name, brackets: Group, s: Scope) -> bool:
     """Whether a name with brackets behind it is an application; else it is a product."""
-    d = e.table.definitions.get(name.text)
+    d = e.table.taking(name.text, len(brackets.parts))
     if isinstance(t, Script) and t.primes:
         return True
     if d is not None:
@@ -277,7 +277,7 @@ _GREEK = frozenset(("alpha", "beta", "gamma", "lambda", "mu", "eta", "theta", "t
 
 def call(e: Elaborator, t: Syntax, name: Name, brackets: Group, s: Scope) -> Value:
     """The value of a function of the document at arguments."""
-    d = e.table.definitions.get(name.text)
+    d = e.table.taking(name.text, len(brackets.parts))
     if d is not None and not (isinstance(t, Script) and t.primes):
         v = _defined(e, d, brackets, s)
         return e.component(v, t.sub, s) if isinstance(t, Script) and t.sub is not None else v

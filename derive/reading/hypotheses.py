@@ -17,6 +17,8 @@ KINDS = ("normalised", "one-hot", "positive", "non-zero")
 _ONE_HOT_WORDS = re.compile(r"one[\s$-]{0,6}hot|onehot|独热|其余.{0,8}为\s*0|其他.{0,8}为\s*0|indicator vector"
                             r"|(other|incorrect|wrong) class.{0,40}(always|are|is) \$?0", re.I)
 CORRECT_CLASS = re.compile(r"(?:correct|true|right|target) class (?:(?:is|=|label is) )?\$?([a-z])\b(?! *class)", re.I)
+CLASS_THAT_IS_CORRECT = re.compile(r"\$([a-z])\$,? (?:is|denotes|be|being) the (?:index of the )?"
+                                   r"(?:correct|true|right|target|ground[ -]truth)\b", re.I)
 _NORMALISED_WORDS = re.compile(r"sums?\s+(up\s+)?to\s+(one|1)|add\s?s?\s+up\s?to\s+1|总和为\s*1|和为\s*1"
                                r"|probability distribution"
                                r"|概率分布", re.I)

@@ -25,6 +25,7 @@ class Progress:
     timeout: float
     table: Table = field(default_factory=Table)
     pending: tuple[Related, ...] = ()
+    said: Related | None = None                               # the last condition in words, for what is said otherwise
     active: tuple[Region, tuple[Related, ...]] | None = None
     entries: list[Entry] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)

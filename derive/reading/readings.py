@@ -163,7 +163,7 @@ def _indices(table: Table, step: Step) -> Iterator[Reading]:
     said = {x.text for c in step.conditions for x in map(bare, c.sides) if isinstance(x, Name)}
     for letter in sorted(left - right):
         yield from _missing(table, step, letter)
-    for extra in sorted(right - left - said):
+    for extra in sorted(right - left - said - table.fixed):
         for letter in sorted(left - {extra}):
             note = Note("D003", f"the index {extra} stands on the right side only; {letter} is meant", step.right.start,
                 step.right.end)

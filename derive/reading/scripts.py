@@ -15,7 +15,7 @@ from .syntax import (
     Unreadable,
     bare,
 )
-from .table import is_letter, subscript_letters, subscript_parts, written
+from .table import is_letter, layer, subscript_letters, subscript_parts, written
 
 TRANSPOSE = frozenset(("T", "⊤"))
 LABELLED = {"d": frozenset("kvqhm")}                          # d_k is the size of a key, not an entry of d
@@ -27,6 +27,8 @@ class Scripts(Symbols):
 
     def labelled(self, name: str, sup: Syntax, t: Script) -> str:
         """A superscript that is no power: part of the name, or dropped where only the name without it is known."""
+        if layer(sup):
+            return f"{name}^{layer(sup)}"
         text = "".join(x.text for x in [bare(sup)] if isinstance(x, Name | Number))
         full = f"{name}^{text}"
         if full not in self.table.definitions and (name in self.table.definitions or name in self.table.indexed):

@@ -58,6 +58,11 @@ def defined(found: list[Chain]) -> Iterator[Definition]:
             yield Definition(h.name, h.letters, h.params, right, h.component)
 
 
+def fixed_letters(text: str) -> frozenset[str]:
+    """Letters that the text says stand for one class."""
+    return frozenset(m[1] for words in (hyp.CORRECT_CLASS, hyp.CLASS_THAT_IS_CORRECT) for m in words.finditer(text))
+
+
 def usual() -> tuple[Definition, ...]:
     """What sigma means where nothing defines it."""
     formula = r"\frac{1}{1 + e^{-x}}"

@@ -80,11 +80,13 @@ class Symbols:
             rows, cols = self.table.shapes[name]
             return (None if rows == "1" else self.sets.new(rows)), (None if cols == "1" else self.sets.new(cols))
         known = self.arrays.get(name)
-        bold = name in self.table.bold or "_" in name and name.split("_")[0] in self.table.bold
-        if bold and name[:1].isupper() and len(name) <= 3 or "Matrix" in name:
+        base = name.split("_")[0].split("^(")[0]
+        bold = name in self.table.bold or base != name and base in self.table.bold
+        if bold and name[:1].isupper() and (len(name) <= 3 or len(base) == 1 and base != name) or "Matrix" in name:
             dims = known if known is not None and len(known) == 2 else [self.sets.new(), self.sets.new()]
             return dims[0], dims[1]
-        if bold or name in self.table.indexed and name not in self.table.scalars and not self.numbers:
+        indexed = name in self.table.indexed or "^(" in name and base in self.table.indexed
+        if bold or indexed and name not in self.table.scalars and not self.numbers:
             return (known[0] if known else self.sets.new()), (known[1] if known is not None and len(known) == 2 else None)
         return None, None
 

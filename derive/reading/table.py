@@ -65,6 +65,7 @@ class Table:
     called: frozenset[str] = frozenset()                      # names seen with brackets behind them
     former: Mapping[str, tuple[Definition, ...]] = field(default_factory=dict)
     arrays: frozenset[str] = frozenset()                      # names that somewhere must be vectors or matrices
+    fixed: frozenset[str] = frozenset()                       # letters that stand for one place: the correct class c
     later: tuple[Definition, ...] = ()                        # what the whole document defines, in order
     usual: tuple[Definition, ...] = ()                        # what names mean that the document uses and does not define
 
@@ -77,6 +78,12 @@ class Table:
     def also(self, d: Definition) -> Table:
         """Another definition of a name, which is not the one that counts from here on."""
         return replace(self, former={**self.former, d.name: (*self.former.get(d.name, ()), d)})
+
+    def taking(self, name: str, count: int) -> Definition | None:
+        """The definition of a function with so many arguments: H(p) and H(p, q) are two."""
+        d = self.definitions.get(name)
+        other = self.definitions.get(f"{name}/{count}")
+        return other if other is not None and (d is None or len(d.params) != count) else d
 
     def forget(self, name: str) -> Table:
         if name not in self.definitions:
@@ -140,6 +147,8 @@ def _names(t: Syntax) -> Iterator[str]:
             yield text
         case Script(base=Big()):
             return
+        case Script(base=Name(text=text), sub=sub, sup=sup) if layer(sup):
+            yield f"{text}^{layer(sup)}"
         case Script(base=base, sub=sub, sup=sup):
             yield from _names(base)
             label = base.text if isinstance(base, Name) else ""
@@ -155,6 +164,14 @@ def _names(t: Syntax) -> Iterator[str]:
         case _:
             for part in children(t):
                 yield from _names(part)
+
+
+def layer(sup: Syntax | None) -> str:
+    """The number of a layer in brackets, as in z^{(1)} and W^{[2]}: part of the name. "" for any other superscript."""
+    x = bare(sup) if sup is not None else None
+    fit = isinstance(x, Group) and x.bracket in ("(", "[") and len(x.parts) == 1
+    inner = bare(x.parts[0]) if fit and isinstance(x, Group) else None
+    return f"({inner.text})" if isinstance(inner, Number) or isinstance(inner, Name) and inner.text == "L" else ""
 
 
 def subscript_letters(sub: Syntax | None) -> tuple[str, ...]:
@@ -186,6 +203,9 @@ def head(t: Syntax) -> Head | None:
     match bare(t):
         case Name(text=text) if text not in STANDARD | {"∂", "∇", "𝟏", "𝟎"}:
             return Head(text, (), ())
+        case Script(base=Name() as name, sup=sup, primes=0) as whole if layer(sup):
+            plain = replace(name, text=f"{name.text}^{layer(sup)}")
+            return head(replace(whole, base=plain, sup=None) if whole.sub is not None else plain)
         case Script(base=Name(text=text), sub=sub, sup=None, primes=0) if sub is not None and not _label(sub):
             return Head(text, letters, ()) if _distinct(letters := subscript_letters(sub)) else None
         case Product(signs=("", ""), factors=(Name(text=text), Group() as group)) if opaque(group):
