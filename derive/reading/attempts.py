@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..engine.forms import signed
 from ..kernel.conditions import domain
 from ..kernel.context import Context
 from ..kernel.terms import Term, bd, indices, mk, shift, subst_index
@@ -18,7 +19,7 @@ from .scope import Note, Scope
 from .shapes import shaped
 from .syntax import Name, Number, Related, Script, Syntax, Unreadable, bare
 from .syntax import walk as walk_syntax
-from .table import Definition, Table, is_letter, names, subscript_parts
+from .table import Table, is_letter, names, subscript_parts
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,9 @@ def attempt(table: Table, step: Step, stated: Stated) -> Attempt:
     relations = [r for r in (_relation(e, c, scope) for c in stated.relations if _places_known(e, c)) if r is not None]
     low = Lowering(e)
     terms = [low.term(x) for x in sides]
-    fixed, equal = [low.term(c) for c in conditions if c.op != "same"], [c.args for c in conditions if c.op == "same"]
+    told = [low.term(c) for c in conditions if c.op != "same"]
+    fixed = [signed(c.op, *c.args) if c.op in ("lt", "le") else c for c in told]
+    equal = [c.args for c in conditions if c.op == "same"]
     fixed += [mk("apart", None, a, b) for a, b in _constants(e, low)]
     given = [_closed(low, r, low.term(r)) for r in relations]
     presupposed = frozenset(low.presupposed).union(*[domain(low.dev.context, low.term(n)) for n in earlier if n is not None])
@@ -111,13 +114,8 @@ def _plain_numbers(table: Table, step: Step) -> bool:
         and id(x) not in indexed}
     entries = {x.base.text for side in (step.left, step.right) for x in walk_syntax(side) if isinstance(x, Script)
                and isinstance(x.base, Name) and x.sub is not None}
-    numbers = table.scalars.union(*[set(d.params) - entries for d in table.definitions.values() if _of_a_number(d)])
+    numbers = table.scalars.union(*[set(d.params) - entries for d in table.definitions.values() if d.of_numbers])
     return bool(bare_names & numbers & table.indexed - table.bold)
-
-
-def _of_a_number(d: Definition) -> bool:
-    """f(x) = ... with a plain x on the right side."""
-    return not d.letters and not d.component and not any(isinstance(x, Script) and x.sub is not None for x in walk_syntax(d.body))
 
 
 def _related(e: Elaborator) -> bool:
@@ -187,7 +185,7 @@ def _relation(e: Elaborator, c: Related, scope: Scope) -> Node | None:
 def _mentioned(e: Elaborator, c: Related) -> bool:
     """Whether a step has all names of which a relation speaks; y_1 is an entry of y where y has entries."""
     known = e.arrays.keys() | e.defined.keys() | set(e.sets.names)
-    said = frozenset[str]().union(*map(names, c.sides)) - {"e"}
+    said = frozenset[str]().union(*map(names, c.sides)) - {"e", "T", "⊤"}
     return all(n in known or n.rpartition("_")[0] in known & e.table.indexed for n in said)
 
 

@@ -8,17 +8,19 @@ from itertools import pairwise
 from ..kernel.errors import DeriveError
 from .attempts import Attempt, Step, attempt
 from .chains import Chain
-from .cues import SQUARED
+from .cues import CONDITION, SQUARED
 from .defining import redefined
 from .derivatives import parts
 from .diagnosis import diagnosed
+from .environments import split_case
 from .inequalities import judged as inequality
 from .judge import Verdict, capped, decide, unread
 from .limits import OutOfTime, time_limit
-from .progress import Progress, tree
+from .progress import Progress, condition_tree, tree
 from .readings import Reading, aliased, readings, renamed_name
+from .relations import turned
 from .scope import Note
-from .syntax import Additive, Name, Quotient, Script, Syntax, Unreadable, bare, walk
+from .syntax import Additive, Environment, Name, Quotient, Related, Script, Syntax, Unreadable, bare, walk
 from .table import Definition, head, names
 from .tokens import tokens
 
@@ -42,7 +44,10 @@ def compared(r: Progress, chain: Chain, step: Step, sign: str) -> Verdict:
 def judged(r: Progress, chain: Chain, n: int, step: Step) -> Verdict:
     try:
         with time_limit(r.timeout):
-            return _verdict(r, chain, n, step)
+            found = _verdict(r, chain, n, step)
+        unsure = found.outcome == "refuted" and any(CONDITION.match(hint) for hint in chain.hints)
+        return Verdict("undecided", "it does not hold everywhere; the condition beside it is not read", "D202",
+                       notes=found.notes) if unsure else found
     except OutOfTime:
         return Verdict("undecided", f"no answer within {r.timeout:g} s", "D202")
     except (TypeError, AttributeError, LookupError, ValueError, AssertionError, ArithmeticError, RecursionError) as e:
@@ -71,7 +76,7 @@ def _verdict(r: Progress, chain: Chain, n: int, step: Step) -> Verdict:
         found = decide(first)
         if found is not None:
             return capped(found, note)
-    again = again or redefined(r, chain, n, step)
+    again = again or redefined(r, chain, n, step, misfit=isinstance(first, Unreadable))
     if again is not None:
         return again
     for reading in (*_squared(r, chain, step), *readings(r.table, step, _numerals(chain))):
@@ -84,8 +89,32 @@ def _verdict(r: Progress, chain: Chain, n: int, step: Step) -> Verdict:
                 _keep_alias(r, *reading.alias)
             return capped(found, reading.note)
     if isinstance(first, Unreadable):
-        return unread(first)
+        rows = _rows(step)
+        return _together([_verdict(r, chain, n, row) for row in rows]) if rows else unread(first)
     return diagnosed(r.table, step, r.stated, first, r.document.source.text)
+
+
+def _rows(step: Step) -> list[Step]:
+    """A case distinction on values, row by row: each row is claimed under its own condition."""
+    whole = bare(step.right)
+    out: list[Step] = []
+    for row in whole.rows if isinstance(whole, Environment) and whole.kind == "cases" else ():
+        value, said = split_case(row)
+        t, c = tree(value), condition_tree(said)
+        if isinstance(t, Unreadable) or not isinstance(c, Related) or turned(c.sides, c.signs[0]) is None:
+            return []
+        out.append(replace(step, right=t, conditions=(*step.conditions, c)))
+    return out
+
+
+_WORST = ("refuted", "unread", "undecided", "proved_under", "proved")
+
+
+def _together(found: list[Verdict]) -> Verdict:
+    """The worst of several verdicts, with the hypotheses and notes of all."""
+    worst = min(found, key=lambda v: _WORST.index(v.outcome))
+    return replace(worst, hypotheses=tuple(dict.fromkeys(h for v in found for h in v.hypotheses)),
+                   notes=tuple(dict.fromkeys(n for v in found for n in v.notes)))
 
 
 def _keep_alias(r: Progress, name: str, base: str) -> None:

@@ -9,6 +9,7 @@ from .chains import Chain
 from .cues import ELSE, IF, OTHER_CLASS
 from .parsing import parse_condition
 from .progress import Progress, tree
+from .relations import SIGNS
 from .syntax import Dots, Name, Related, Syntax, Unreadable, bare
 from .table import is_letter
 
@@ -51,7 +52,7 @@ def _other_class(r: Progress, chain: Chain) -> list[Related]:
 
 def _usable(c: Related) -> bool:
     """Conditions on indices or on values; i = 1, ..., n says nothing."""
-    return len(c.sides) == 2 and c.signs[0] in ("=", "≠") and not any(isinstance(x, Dots) for x in c.sides)
+    return len(c.sides) == 2 and c.signs[0] in SIGNS and not any(isinstance(x, Dots) for x in c.sides)
 
 
 def is_condition(chain: Chain) -> bool:

@@ -137,9 +137,10 @@ def indices_of(t: Node) -> list[Node]:
     return [x for x in nodes(t) if x.op == "ix"]
 
 
-def redefined(r: Progress, chain: Chain, n: int, step: Step, new: bool = False) -> Verdict | None:
+def redefined(r: Progress, chain: Chain, n: int, step: Step, new: bool = False,
+              misfit: bool = False) -> Verdict | None:
     """A name that is given another meaning: the new one speaks of other things than the old, words say so, or a new section
-    has begun. With `new` only the first of these counts."""
+    has begun, or the old one makes no sense here (`misfit`). With `new` only the first of these counts."""
     h = _by_arity(r.table, head(step.left))
     if n or h is None or h.name not in r.table.definitions or step.conditions:
         return None
@@ -149,7 +150,9 @@ def redefined(r: Progress, chain: Chain, n: int, step: Step, new: bool = False) 
     old = r.table.behind(h.name) | {"e", "𝟏", "𝟎", "T", "⊤"} | STANDARD
     section = re.search(r"^[ \t]*(#|\*\*|\\(sub)*section)", r.document.text[r.places.get(h.name, 0):chain.region.start], re.M)
     cued = CUE.search(r.document.prose(chain.region)[-80:]) or re.search(r"\bor\b|或", chain.lead)
-    if not (said - old) and (new or not cued and not section):
+    at = r.places.get(h.name, 0)
+    moved = any(r.places.get(n, 0) > at for n in r.table.behind(h.name))     # it rests on names that mean something else by now
+    if not (said - old) and (new or not (cued or section or moved or misfit)):
         return None
     note = Note("D006", f"{h.name} has another definition before; this one counts from here on", step.left.start,
         step.left.end, False)

@@ -23,7 +23,7 @@ from .syntax import (
     bare,
     walk,
 )
-from .table import Definition, opaque, subscript_letters, subscript_parts, written
+from .table import Definition, head, opaque, subscript_letters, subscript_parts, written
 
 if TYPE_CHECKING:
     from .elaborate import Elaborator
@@ -41,9 +41,14 @@ def _tanh(x: Node) -> Node:
     return mul(add(up, neg(down)), inv(add(up, down)))
 
 
+def _maximum(x: Node, y: Node) -> Node:
+    """The number 0 stands last: the sign of x, not of -x, then decides."""
+    return apply("max", y, x) if x == ZERO else apply("max", x, y)
+
+
 ENTRYWISE: dict[str, Callable[[Node], Node]] = {
     "log": lambda x: apply("log", x), "exp": lambda x: apply("exp", x), "sqrt": lambda x: apply("sqrt", x), "sigmoid": _sigmoid,
-    "abs": lambda x: apply("abs", x), "tanh": _tanh, "relu": lambda x: apply("max", ZERO, x),
+    "abs": lambda x: apply("abs", x), "tanh": _tanh, "relu": lambda x: _maximum(ZERO, x),
     "softplus": lambda x: apply("log", add(ONE, apply("exp", x)))}
 OF_VECTORS = frozenset(("softmax", "logsoftmax", "logsumexp", "diag", "tr"))
 UNKNOWN = frozenset(("max", "min", "argmax", "argmin", "lim", "sign", "sin", "cos", "sinh", "cosh", "det"))
@@ -55,6 +60,9 @@ FUNCTION_NAMES = frozenset(("f", "g", "h", "F", "G", "sigma", "phi", "psi", "var
 def application(e: Elaborator, items: Items, n: int, s: Scope) -> tuple[Value, int] | None:
     """A function and its argument, or None where the item stands for itself."""
     t = items[n][1]
+    h = head(t) if isinstance(t, Script) else None
+    if h is not None and not h.letters and h.name in e.table.definitions and e.table.definitions[h.name].params:
+        t = Name(t.start, t.end, h.name)                      # D_{KL}(p, q)
     name = t if isinstance(t, Name) else t.base if isinstance(t, Script) and isinstance(t.base, Name) else None
     if name is None or name.text in s.params:
         return None
@@ -167,7 +175,9 @@ def _vector(e: Elaborator, name: Name, s: Scope) -> Value:
 def _apply(e: Elaborator, name: str, v: Value, t: Syntax) -> Value:
     if name in ENTRYWISE:
         return e.algebra.map(ENTRYWISE[name], v)
-    if v.scalar or name in ("diag", "tr"):
+    if name in ("diag", "tr") and not v.scalar:
+        return _diagonal(e, name, v, t)
+    if v.scalar:
         raise Unreadable(f"{name} of {e.algebra.shape(v)} is not read", t.start, t.end)
     row = v.rows is None or v.cols is not None                # matrices: row by row
     over = v.cols if row else v.rows
@@ -183,12 +193,30 @@ def _apply(e: Elaborator, name: str, v: Value, t: Syntax) -> Value:
     return Value(v.rows, v.cols, lambda i, j: add(v.entry(i, j), neg(apply("log", total(i, j)))))
 
 
+def _diagonal(e: Elaborator, name: str, v: Value, t: Syntax) -> Value:
+    """diag of a vector is a matrix, diag of a matrix its diagonal, tr the sum of that."""
+    own = v.rows if v.rows is not None else v.cols
+    assert own is not None
+    if v.rows is None or v.cols is None:
+        def entry(i: Node | None, j: Node | None) -> Node:
+            assert i is not None and j is not None
+            return mul(Node("delta", None, (i, j)), v.entry(i if v.cols is None else None, i if v.rows is None else None))
+        if name == "tr":
+            raise Unreadable(f"tr of {e.algebra.shape(v)} is not read", t.start, t.end)
+        return Value(own, own, entry)
+    e.sets.join(v.rows, v.cols)
+    if name == "diag":
+        return Value(own, None, lambda i, j: v.entry(i, i))
+    k = fresh("k", own)
+    return scalar(Node("sum", k.data, (v.entry(k, k),)))
+
+
 def _extreme(e: Elaborator, items: Items, n: int, s: Scope, t: Syntax, name: Name, brackets: Group | None) -> tuple[Value, int]:
     """max of two numbers is read; anything else is a number of which nothing is known."""
     dotted = brackets is not None and any(isinstance(x, Dots) for x in walk(brackets))
     if name.text == "max" and brackets is not None and len(brackets.parts) == 2 and isinstance(t, Name) and not dotted:
         a, b = [e.value(p, s) for p in brackets.parts]
-        return e.algebra.combine(lambda x, y: apply("max", x, y), a, b, brackets, "maximum"), n + 2
+        return e.algebra.combine(_maximum, a, b, brackets, "maximum"), n + 2
     if name.text == "max" and brackets is not None:
         whole = _entries_of(brackets)
         if whole is not None:
@@ -303,7 +331,7 @@ def _defined(e: Elaborator, d: Definition, brackets: Group, s: Scope) -> Value:
     arguments = [_same_letter(e, a, p) for a, p in zip(arguments, d.params, strict=False)] if len(arguments) == len(d.params) \
         else arguments
     same = [a.text for a in arguments if isinstance(a, Name)] == list(d.params) and not d.component
-    if not d.params or same and not set(d.params) & set(s.params):
+    if not d.params or same and not set(d.params) & (s.params.keys() | e.own_numbers(d).keys()):
         return e.definition(d, s)
     if d.component:
         return _component(e, d, arguments, s)

@@ -64,15 +64,17 @@ def condition(e: Elaborator, t: Related, s: Scope) -> Node:
     if len(t.sides) == 2 and t.signs[0] in ("=", "≠") and all(isinstance(bare(x), Name | Number) for x in t.sides):
         i, j = e.same_set(*[e.index(x, s) for x in t.sides])
         return Node("delta", None, (i, j)) if t.signs[0] == "=" else unless(i, j)
-    if len(t.sides) == 2 and t.signs[0] in (">", "<"):
+    if len(t.sides) == 2 and t.signs[0] in (">", "<", "≥", "≤"):
         left, right = [e.number(x, s) for x in t.sides]
-        large, small = (left, right) if t.signs[0] == ">" else (right, left)
-        return Node("step", None, (large if small is ZERO else add(large, neg(small)),))
-    if len(t.sides) == 2 and t.signs[0] in ("≥", "≤"):
-        left, right = [e.number(x, s) for x in t.sides]
-        large, small = (left, right) if t.signs[0] == "≥" else (right, left)
-        return add(ONE, neg(Node("step", None, (neg(large) if small is ZERO else add(small, neg(large)),))))
+        large, small = (left, right) if t.signs[0] in (">", "≥") else (right, left)
+        strict = t.signs[0] in (">", "<")
+        return Node("step", None, (_minus(large, small),)) if strict else \
+            add(ONE, neg(Node("step", None, (_minus(small, large),))))
     raise Unreadable("the condition of an indicator is i = j, i ≠ j, x > y", t.start, t.end)
+
+
+def _minus(a: Node, b: Node) -> Node:
+    return a if b == ZERO else neg(b) if a == ZERO else add(a, neg(b))
 
 
 def environment(e: Elaborator, t: Environment, s: Scope) -> Value:

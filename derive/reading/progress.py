@@ -8,7 +8,7 @@ from .attempts import Stated
 from .chains import Chain
 from .decimals import Numbers
 from .judge import Verdict
-from .parsing import parse
+from .parsing import parse, parse_condition
 from .regions import Document, Region
 from .report import Entry, Finding
 from .scope import Note
@@ -41,6 +41,13 @@ class Progress:
 def tree(side: tuple[Token, ...]) -> Syntax | Unreadable:
     try:
         return parse(side)
+    except Unreadable as e:
+        return e
+
+
+def condition_tree(said: tuple[Token, ...]) -> Syntax | Unreadable:
+    try:
+        return parse_condition(said)
     except Unreadable as e:
         return e
 

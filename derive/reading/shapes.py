@@ -40,11 +40,12 @@ def _shown(t: Syntax, known: frozenset[str]) -> Iterator[str]:
         case Group(bracket="‖", parts=(inner,)):
             yield from filter(None, map(_name, inner.terms if isinstance(inner, Additive) else (inner,)))
         case Product(factors=factors, signs=signs) if not {x.strip("-") for x in signs} - {"", "·"}:
-            for a, b in pairwise(factors):
+            for n, (a, b) in enumerate(pairwise(factors)):
                 turned = _transposed(a)
                 yield from [n for n in (turned, _name(b)) if n] if turned and (_name(b) or isinstance(b, Group)) else []
                 yield from [_name(b)] if _matrix(a, known) and _name(b)[:1].islower() else []
-                yield from [n for n in (_name(a), _transposed(b)) if n] if _transposed(b) and _name(a) else []
+                outer = n + 2 == len(factors) and bool(_name(a) and _transposed(b))
+                yield from (_name(a), _transposed(b)) if outer else ()
         case Additive(terms=terms) if any(_column(x, known) for x in terms):
             yield from (n for n in map(_name, terms) if n[:1].islower())
 

@@ -75,6 +75,8 @@ def summed_to_one(left: object, right: object) -> str:
         case Product(factors=(Script(base=Big(kind="sum")) as sign, Script(base=Name(text=name), sub=sub, sup=None))), \
                 Number(value=1) if bound_letters(sign) & set(subscript_letters(sub)):
             return name
+        case Product(factors=(Script(base=Name(text="𝟏"), sub=None, sup=Name(text="T" | "⊤")), Name(text=name))), Number(value=1):
+            return name
     return ""
 
 

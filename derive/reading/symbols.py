@@ -111,6 +111,8 @@ class Symbols:
 
     def definition(self, d: Definition, s: Scope) -> Value:
         """A defined name without indices."""
+        if self.own_numbers(d):
+            raise Unreadable(f"{d.name} without its argument", d.body.start, d.body.end, "D202")
         if s.held & (self.table.behind(d.name) | {d.name}):
             return self.unfolded(d, s)
         letters, _ = self.stored(d)
@@ -151,7 +153,7 @@ class Symbols:
             notes = len(self.notes)
             try:
                 letters = tuple(fresh(x, self.sets.new()) for x in d.letters)
-                scope = Scope(dict(zip(d.letters, letters, strict=True)), outer=frozenset(d.letters))
+                scope = Scope(dict(zip(d.letters, letters, strict=True)), self.own_numbers(d), outer=frozenset(d.letters))
                 v = self.value(d.body, scope)
                 if d.letters and not v.scalar:
                     raise Unreadable(f"{d.name} has an index, its definition is {self.algebra.shape(v)}", d.body.start,
@@ -168,6 +170,11 @@ class Symbols:
                 self.busy.discard(d.name)
                 del self.notes[notes:]
         return self.defined[d.name]
+
+    def own_numbers(self, d: Definition) -> dict[str, Value]:
+        """Parameters that are numbers in a definition, though elsewhere their letters have entries."""
+        apart = self.table.indexed - self.table.bold - self.table.scalars
+        return {p: scalar(self.array(f"{p}°", [])) for p in d.params if p in apart} if d.of_numbers else {}
 
     def entry(self, d: Definition, indices: list[Node]) -> Node:
         """An entry of a defined array."""

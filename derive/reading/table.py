@@ -40,6 +40,15 @@ class Definition:
     def mentioned(self) -> frozenset[str]:
         return names(self.body)
 
+    @property
+    def of_numbers(self) -> bool:
+        """f(x) = ... where x has no index and no transpose on the right side."""
+        scripted = any(isinstance(x, Script) and isinstance(x.base, Name) and x.base.text in self.params
+                       and (x.sub is not None or x.sup is not None and bare(x.sup) in (Name(0, 0, "T"), Name(0, 0, "⊤")))
+                       for x in walk(self.body))
+        applied = {x.text for x in walk(self.body) if isinstance(x, Name)} & {"softmax", "logsumexp", "logsoftmax"}
+        return bool(self.params) and not self.letters and not self.component and not scripted and not applied
+
 
 @dataclass(frozen=True)
 class Head:
