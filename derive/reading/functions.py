@@ -331,13 +331,24 @@ def _defined(e: Elaborator, d: Definition, brackets: Group, s: Scope) -> Value:
     arguments = [_same_letter(e, a, p) for a, p in zip(arguments, d.params, strict=False)] if len(arguments) == len(d.params) \
         else arguments
     same = [a.text for a in arguments if isinstance(a, Name)] == list(d.params) and not d.component
-    if not d.params or same and not set(d.params) & (s.params.keys() | e.own_numbers(d).keys()):
-        return e.definition(d, s)
+    if not d.params or same and not set(d.params) & s.params.keys():
+        v = _unless_pointwise(e, d, s)
+        if v is not None:
+            return v
     if d.component:
         return _component(e, d, arguments, s)
     if len(arguments) != len(d.params):
         raise Unreadable(f"{d.name} has {len(d.params)} arguments, found {len(arguments)}", brackets.start, brackets.end)
     return with_arguments(e, d, [e.value(a, s) for a in arguments], s)
+
+
+def _unless_pointwise(e: Elaborator, d: Definition, s: Scope) -> Value | None:
+    try:
+        return e.definition(d, s)
+    except Unreadable:
+        if d.name not in e.pointwise:
+            raise
+        return None
 
 
 def _same_letter(e: Elaborator, a: Syntax, parameter: str) -> Syntax:

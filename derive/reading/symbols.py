@@ -5,7 +5,7 @@ Raises Unreadable where nothing sound can be said.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .ir import Algebra, Node, Sets, Value, fresh, places, scalar, walk
 from .scope import Note, Scope
@@ -27,6 +27,7 @@ class Symbols:
     numbers: bool = False                                     # names that are not bold stand for numbers, not for vectors
     exponents: frozenset[str] = frozenset()                   # vectors whose entries stand in exponents of e
     roots: bool = False                                       # squared norms are squares of roots
+    pointwise: set[str] = field(default_factory=set)          # functions of numbers whose letters are vectors elsewhere
     sets: Sets = field(default_factory=Sets)
     free: dict[str, Node] = field(default_factory=dict)
     arrays: dict[str, list[int]] = field(default_factory=dict)
@@ -111,11 +112,11 @@ class Symbols:
 
     def definition(self, d: Definition, s: Scope) -> Value:
         """A defined name without indices."""
-        if self.own_numbers(d):
-            raise Unreadable(f"{d.name} without its argument", d.body.start, d.body.end, "D202")
         if s.held & (self.table.behind(d.name) | {d.name}):
             return self.unfolded(d, s)
         letters, _ = self.stored(d)
+        if d.name in self.pointwise:
+            raise Unreadable(f"{d.name} without its argument", d.body.start, d.body.end, "D202")
         dims = [i.data[1] for i in letters]
         if len(dims) > 2:
             raise Unreadable(f"{d.name} has {len(dims)} indices", d.body.start, d.body.end)
@@ -153,8 +154,7 @@ class Symbols:
             notes = len(self.notes)
             try:
                 letters = tuple(fresh(x, self.sets.new()) for x in d.letters)
-                scope = Scope(dict(zip(d.letters, letters, strict=True)), self.own_numbers(d), outer=frozenset(d.letters))
-                v = self.value(d.body, scope)
+                v = self._body(d, Scope(dict(zip(d.letters, letters, strict=True)), outer=frozenset(d.letters)))
                 if d.letters and not v.scalar:
                     raise Unreadable(f"{d.name} has an index, its definition is {self.algebra.shape(v)}", d.body.start,
                         d.body.end)
@@ -171,10 +171,16 @@ class Symbols:
                 del self.notes[notes:]
         return self.defined[d.name]
 
-    def own_numbers(self, d: Definition) -> dict[str, Value]:
-        """Parameters that are numbers in a definition, though elsewhere their letters have entries."""
-        apart = self.table.indexed - self.table.bold - self.table.scalars
-        return {p: scalar(self.array(f"{p}°", [])) for p in d.params if p in apart} if d.of_numbers else {}
+    def _body(self, d: Definition, s: Scope) -> Value:
+        """The right side of a definition. Where it makes no sense for the vectors that the letters of its parameters are
+        elsewhere, they are numbers in it."""
+        try:
+            return self.value(d.body, s)
+        except Unreadable:
+            if not d.of_numbers:
+                raise
+            self.pointwise.add(d.name)
+            return self.value(d.body, replace(s, params={p: scalar(self.array(f"{p}°", [])) for p in d.params}))
 
     def entry(self, d: Definition, indices: list[Node]) -> Node:
         """An entry of a defined array."""
