@@ -130,6 +130,8 @@ def _build(region: Region, segments: list[_Segment], previous: _Building | None)
             pending = []
         else:
             current = _without_relation(region, s, current, out)
+    if carried and current is not None:
+        current.hints.append(carried)
     return out
 
 

@@ -145,7 +145,7 @@ def redefined(r: Progress, chain: Chain, n: int, step: Step, new: bool = False,
     if n or h is None or h.name not in r.table.definitions or step.conditions:
         return None
     said = {x for s in chain.sides[1:] for t in [tree(s)] if isinstance(t, Syntax) for x in names(t)}
-    if h.name in said:
+    if h.name.partition("/")[0] in said:
         return None
     old = r.table.behind(h.name) | {"e", "𝟏", "𝟎", "T", "⊤"} | STANDARD
     section = re.search(r"^[ \t]*(#|\*\*|\\(sub)*section)", r.document.text[r.places.get(h.name, 0):chain.region.start], re.M)

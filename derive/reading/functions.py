@@ -68,7 +68,8 @@ def application(e: Elaborator, items: Items, n: int, s: Scope) -> tuple[Value, i
         return None
     following = items[n + 1] if n + 1 < len(items) else None
     brackets = _brackets(following)
-    if isinstance(t, Name) and brackets is not None and opaque(brackets) and name.text not in ONE_ARGUMENT:
+    if isinstance(t, Name) and brackets is not None and opaque(brackets) \
+            and name.text not in ONE_ARGUMENT | e.table.definitions.keys():
         v = _named(e, f"{name.text}{written(brackets)}", t, s)
         return _scripted_after(e, v, items[n + 1][1], brackets, s), n + 2
     if name.text in ONE_ARGUMENT and name.text not in e.table.definitions:

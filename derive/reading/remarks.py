@@ -13,6 +13,7 @@ from .stated import fixed_places, summed_to_one
 from .syntax import Dots, Name, Number, Product, Script, Syntax, bare, walk
 from .table import Table, is_letter, names, plain, subscript_parts, written
 
+INDICES = frozenset("ijklmnNMK")
 NOT_EQUATIONS = {"≠": "a condition", "≈": "an approximation", "∝": "a proportionality", "~": "a distribution",
     "←": "an assignment", "→": "an arrow",
                   "∈": "a membership", "∉": "a membership", "⊂": "an inclusion", "≻": "an order of matrices",
@@ -37,6 +38,8 @@ def remark(r: Progress, chain: Chain, n: int, sign: str, left: Syntax, right: Sy
     taken = name not in r.table.definitions and Hypothesis("normalised", name) in r.stated.hypotheses
     if name and len(chain.signs) == 1 and taken:
         return Verdict("definition", f"said of {name}: taken as a hypothesis")
+    if sign in "<>≤≥" and all(x.text in INDICES for t in (left, right) for x in walk(t) if isinstance(x, Name)) and names(left):
+        return Verdict("not_an_equation", "a condition on indices")
     if chain.region.display:
         return None
     if sign in "<>≤≥" and (is_letter(bare(left)) or isinstance(bare(left), Name) and isinstance(right, Number)):

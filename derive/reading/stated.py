@@ -12,8 +12,8 @@ from .parsing import parse, parse_condition
 from .progress import tree
 from .regions import Document
 from .sums import bound_letters
-from .syntax import Big, Name, Number, Product, Related, Script, Syntax, Unreadable, bare, walk
-from .table import Definition, head, names, subscript_letters, subscript_parts
+from .syntax import Additive, Big, Group, Name, Number, Product, Related, Script, Syntax, Unreadable, bare, walk
+from .table import STANDARD, Definition, head, names, subscript_letters, subscript_parts
 from .tokens import Token, tokens
 
 
@@ -32,7 +32,18 @@ def _weights(found: list[Chain]) -> Iterator[str]:
             factors = x.factors if isinstance(x, Product) else ()
             at = next((n for n, f in enumerate(factors) if isinstance(f, Name) and f.text == "log"), None)
             if at is not None:
-                yield from (b.text for f in factors for b in walk(f) if isinstance(b, Name) and len(b.text) < 6)
+                yield from (n for f in factors for n in _entries(f))
+
+
+def _entries(t: Syntax) -> Iterator[str]:
+    """y in y_j, in (y_j) and in (1 - y_j)."""
+    match bare(t):
+        case Name(text=text) | Script(base=Name(text=text), sup=None) if text not in STANDARD:
+            yield text
+        case Group(parts=(inner,)):
+            yield from _entries(inner)
+        case Additive(terms=terms):
+            yield from (n for x in terms for n in _entries(x))
 
 
 def _trees(found: list[Chain]) -> Iterator[Syntax]:

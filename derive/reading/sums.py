@@ -109,6 +109,10 @@ def summed(e: Elaborator, b: Bounds, body: Syntax, s: Scope, t: Syntax) -> Value
         e.note("D004", f"the index {b.letter} is already bound by a sum around this one", t, caps=False)
     elif b.letter in s.outer:
         e.note("D004", f"the sum binds {b.letter}, which is also a free index of the equation", t, caps=False)
+    fixed = next((x for x in map(bare, b.without) if isinstance(x, Number)), None)
+    if fixed is not None and s.outer - {b.letter}:
+        meant = ", ".join(sorted(s.outer - {b.letter}))
+        e.note("D104", f"the sum leaves out the fixed place {fixed.text}, where {meant} is the free index", t, caps=False)
     k = fresh(b.letter, e.sets.new(b.size))
     inner = replace(s.bind(b.letter, k), size="")
     v = e.value(body, inner)
