@@ -37,7 +37,7 @@ def definition(r: Progress, chain: Chain, n: int, step: Step, sign: str) -> Verd
         return Verdict("definition", "its entries")
     circular = h.name in names(step.right) or any(h.name in r.table.behind(x) for x in names(step.right))
     if sign == ":=" and (h.name in r.table.definitions or circular):
-        return Verdict("not_an_equation", "an assignment") if circular else _defined(r, h, step)
+        return Verdict("not_an_equation", "an assignment") if circular else _defined(r, h, step, _again(h, step))
     if circular or h.name in r.table.definitions:
         return None
     return _defined(r, h, step)
@@ -49,6 +49,11 @@ def _by_arity(table: Table, h: Head | None) -> Head | None:
     if h is None or d is None or not d.params or not h.params or len(d.params) == len(h.params):
         return h
     return replace(h, name=f"{h.name}/{len(h.params)}")
+
+
+def _again(h: Head, step: Step) -> Note:
+    message = f"{h.name} has another definition before; this one counts from here on"
+    return Note("D006", message, step.left.start, step.left.end, False)
 
 
 def _updates(t: Syntax, name: str) -> bool:
@@ -154,8 +159,7 @@ def redefined(r: Progress, chain: Chain, n: int, step: Step, new: bool = False,
     moved = any(r.places.get(n, 0) > at for n in r.table.behind(h.name))     # it rests on names that mean something else by now
     if not (said - old) and (new or not (cued or section or moved or misfit)):
         return None
-    note = Note("D006", f"{h.name} has another definition before; this one counts from here on", step.left.start,
-        step.left.end, False)
+    note = _again(h, step)
     before = r.table
     r.table = r.table.forget(h.name)
     found = _defined(r, h, step, note)

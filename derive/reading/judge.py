@@ -66,8 +66,8 @@ def _abstract(h: Term) -> bool:
     return h.op == "fun" or any(_abstract(x) for x in h.args)
 
 
-def differs(a: Attempt, extra: Iterable[Term] = ()) -> bool:
-    """Whether a few small points already show that no proof can be found: a search saved."""
+def differs(a: Attempt, extra: Iterable[Term] = ()) -> bool | None:
+    """Whether a few small points already show that no proof can be found: a search saved. None where no point is allowed."""
     return unequal(a.context, a.left, a.right, [*a.fixed, *a.given, *extra])
 
 
@@ -78,7 +78,10 @@ def decide(a: Attempt, unstated: bool = True) -> Verdict | None:
         return _proved(a, plain, ())
     if not unstated:
         return None
+    agree = differs(a) is False                               # then no equation can be missing, at most a sign
     for combination in hyp.candidates(a.context, a.left, a.right, a.weights):
+        if agree and any(h.kind in ("normalised", "one-hot") for h in combination):
+            continue
         terms = [t for h in combination if (t := hyp.term(a.context, h, a.left, a.right)) is not None]
         if len(terms) < len(combination) or all(t in a.given for t in terms) or _said_by_itself(a, terms):
             continue

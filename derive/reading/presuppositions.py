@@ -37,7 +37,8 @@ def needed(a: Attempt, p: Proved, extra: Iterable[Term] = ()) -> tuple[Term, ...
     ctx = p.theorem.context
     extra = tuple(extra)
     known = {*a.fixed, *a.given, *extra}
-    left = presupposed(ctx, domain(ctx, a.left) | a.presupposed)
+    defined = [domain(ctx, mk("arr", name)) for name, (sets, _) in ctx.definitions.items() if not sets]
+    left = presupposed(ctx, (domain(ctx, a.left) | a.presupposed).union(*defined))    # a quantity presupposes what defines it
     right = presupposed(ctx, domain(ctx, a.right))
     out = [h for h in _unstated(p.theorem, left, known)
            if not (split(h)[1].op == "ne" and _follows(h, left | right) or _restated(a, h, left, extra))]

@@ -21,7 +21,7 @@ from .report import Report
 from .scope import Note
 from .shapes import arrays, with_differentials
 from .source import Source
-from .stated import defined, fixed_letters, labels, stated, usual
+from .stated import defined, fixed_letters, labels, misunderstood, sizes, stated, usual
 from .sums import free_letters
 from .syntax import Quotient, Related, Syntax, Unreadable, bare, walk
 from .table import Definition, Table, head, names, written
@@ -35,8 +35,9 @@ def check_source(source: Source, given: tuple[str, ...] = (), timeout: float = S
     found = chains(doc)
     known = arrays(t for c in found for t in map(tree, c.sides) if isinstance(t, Syntax))
     found = with_differentials(found, known)
-    table = Table(arrays=known, fixed=fixed_letters(doc.text), later=tuple(defined(found)), usual=usual())
+    table = Table(arrays=known, sizes=sizes(doc), fixed=fixed_letters(doc.text), later=tuple(defined(found)), usual=usual())
     reading = Progress(doc, stated(doc, found, given), timeout, table, labels=labels(doc, found))
+    reading.findings += [noted(reading, n, -1) for n in misunderstood(doc)]
     for chain in found:
         _chain(reading, chain)
     return Report(source, tuple(reading.entries), tuple(reading.findings), tuple(reading.explained))

@@ -24,7 +24,7 @@ _MARKDOWN = re.compile(f"{_DOLLARS}|{_BRACKETS}|{_ENVIRONMENT}", re.S)
 _LATEX = re.compile(f"{_DOLLARS}|{_TEX_BRACKETS}|{_ENVIRONMENT}", re.S)
 _REST = re.compile(f"{_RST}", re.S)
 _OPTION = re.compile(r"[ \t]*:[a-z]+:.*\n")
-_DIRECTIVE = re.compile(r"<!--\s*derive:\s*(.*?)-->|%[ \t]*derive:[ \t]*(.*)|^\.\.[ \t]+derive:[ \t]*(.*)", re.S | re.M)
+_DIRECTIVE = re.compile(r"<!--\s*derive:\s*(.*?)-->|%[ \t]*derive:[ \t]*([^\n]*)|^\.\.[ \t]+derive:[ \t]*([^\n]*)", re.S | re.M)
 _FRONT = re.compile(r"---[ \t]*\r?\n(.*?\n)---[ \t]*\r?\n", re.S)
 _FRONT_LINE = re.compile(r"^derive:[ \t]*(.*)$", re.M)
 # A fence, or an indented line that does not go on with a paragraph: only then is markdown-it worth its start.

@@ -1,16 +1,19 @@
 """What a document states: hypotheses in words, relations in comments for the checker, values at fixed places."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from . import hypotheses as hyp
 from .attempts import Stated
 from .chains import Chain
+from .environments import grouped
 from .hypotheses import Hypothesis
 from .parsing import parse, parse_condition
 from .progress import tree
-from .regions import Document
+from .regions import Directive, Document
+from .scope import Note
 from .sums import bound_letters
 from .syntax import Additive, Big, Group, Name, Number, Product, Related, Script, Syntax, Unreadable, bare, walk
 from .table import STANDARD, Definition, head, names, subscript_letters, subscript_parts
@@ -18,7 +21,9 @@ from .tokens import Token, tokens
 
 
 def stated(doc: Document, found: list[Chain], given: tuple[str, ...]) -> Stated:
-    relations = [r for text in (*given, *_given(doc)) for r in _relation_of(text)]
+    """What a document and its reader state. Raises Unreadable for a `given` of the reader that is no relation."""
+    relations = [relation_of(text) for text in given]
+    relations += [r for c in clauses(doc) if c.word == "given" for r in _relation_in(c)]
     relations += [r for chain in found for r in fixed_places(chain)]
     told = tuple(dict.fromkeys([*_from_prose(doc, found), *_sums_to_one(found)]))
     weights = frozenset((*_weights(found), *(n for _, n in labels(doc, found)), *(h.name for h in told)))
@@ -91,22 +96,54 @@ def summed_to_one(left: object, right: object) -> str:
     return ""
 
 
-def _given(doc: Document) -> Iterator[str]:
+@dataclass(frozen=True)
+class Clause:
+    """One thing that an author tells the checker: "given" and a relation, "sizes" and names."""
+    word: str
+    rest: str
+    directive: Directive
+
+
+def clauses(doc: Document) -> Iterator[Clause]:
+    """The clauses of the comments for the checker, those that silence findings excluded."""
     for d in doc.directives:
-        for clause in d.text.split(";"):
-            word, _, rest = clause.strip().partition(" ")
-            if word == "given":
-                yield rest
+        for clause in filter(None, (x.strip() for x in d.text.split(";"))):
+            word, _, rest = clause.partition(" ")
+            if not word.startswith("noqa"):
+                yield Clause(word, rest.strip(), d)
 
 
-def _relation_of(text: str) -> Iterator[Related]:
-    from .environments import grouped
+def misunderstood(doc: Document) -> Iterator[Note]:
+    """What an author tells the checker in vain."""
+    for c in clauses(doc):
+        message = f"derive: {c.word} is not understood; given, sizes and noqa are" if c.word not in ("given", "sizes") else \
+            f"derive: {c.rest!r} is not a relation such as \\sum_j y_j = 1" \
+            if c.word == "given" and not [*_relation_in(c)] else ""
+        if message:
+            yield Note("D001", message, c.directive.offset, c.directive.end, False)
+
+
+def sizes(doc: Document) -> frozenset[str]:
+    """The names that the author says are sizes."""
+    return frozenset(n for c in clauses(doc) if c.word == "sizes" for n in re.findall(r"\w+", c.rest))
+
+
+def relation_of(text: str) -> Related:
+    """A relation in LaTeX. Raises Unreadable."""
     try:
         t = parse_condition(grouped(tokens(text, 0, len(text))))
+    except Unreadable as e:
+        raise Unreadable(f"{text!r}, column {e.start + 1}: {e}", e.start, e.end) from e
+    if not isinstance(t, Related):
+        raise Unreadable(f"{text!r} is not a relation such as \\sum_j y_j = 1", 0, len(text))
+    return t
+
+
+def _relation_in(c: Clause) -> Iterator[Related]:
+    try:
+        yield relation_of(c.rest)
     except Unreadable:
         return
-    if isinstance(t, Related):
-        yield t
 
 
 def fixed_places(chain: Chain) -> Iterator[Related]:

@@ -67,7 +67,8 @@ SIZES = frozenset("nNmMKCDdTB")
 def counted(e: Elaborator, below: Syntax, s: Scope) -> Scope:
     """In a sum that is divided by n and does not say how far it runs, n is the number of its terms."""
     below = bare(below)
-    free = isinstance(below, Name) and below.text in SIZES - e.table.definitions.keys() - e.table.indexed - s.params.keys()
+    taken = e.table.definitions.keys() | e.table.indexed | s.params.keys()
+    free = isinstance(below, Name) and below.text in (SIZES | e.table.sizes) - taken
     return replace(s, size=below.text) if free and isinstance(below, Name) else s
 
 

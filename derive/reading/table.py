@@ -74,6 +74,7 @@ class Table:
     called: frozenset[str] = frozenset()                      # names seen with brackets behind them
     former: Mapping[str, tuple[Definition, ...]] = field(default_factory=dict)
     arrays: frozenset[str] = frozenset()                      # names that somewhere must be vectors or matrices
+    sizes: frozenset[str] = frozenset()                       # names that the author says are sizes
     fixed: frozenset[str] = frozenset()                       # letters that stand for one place: the correct class c
     later: tuple[Definition, ...] = ()                        # what the whole document defines, in order
     usual: tuple[Definition, ...] = ()                        # what names mean that the document uses and does not define

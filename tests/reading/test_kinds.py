@@ -80,3 +80,8 @@ def test_a_blank_line_begins_another_formula_in_a_directive():
     r"$$\max(0, 1 - x) = 1 - x \quad \text{if the margin is violated}$$"])
 def test_what_the_text_leaves_open_is_not_refuted(text):
     assert "r" not in outcomes(text)[0]
+
+
+def test_a_second_definition_is_reported():
+    found, report = outcomes(r"$$a := x + 1$$ $$a := x + 2$$ $$a - x = 2$$")
+    assert found == "ddp" and "D006" in codes(report)
