@@ -165,7 +165,7 @@ def parse(side: Sequence[Token]) -> Syntax:
     return _parsed(tuple(side))
 
 
-@lru_cache(4096)                                              # a document asks for the same sides many times
+@lru_cache(1 << 16)                                            # a document asks for the same sides many times
 def _parsed(side: tuple[Token, ...]) -> Syntax:
     if not side:
         raise Unreadable("nothing stands on one side", 0, 0)

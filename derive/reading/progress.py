@@ -37,7 +37,7 @@ class Progress:
     equations: dict[str, Syntax] = field(default_factory=dict)   # what was said to equal a derivative, for examples in numbers
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(1 << 16)
 def tree(side: tuple[Token, ...]) -> Syntax | Unreadable:
     try:
         return parse(side)

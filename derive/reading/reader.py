@@ -15,7 +15,7 @@ from .defining import definition
 from .derivatives import parts
 from .judge import Verdict, unread
 from .progress import Progress, noted, record, tree
-from .regions import document
+from .regions import Document, document
 from .remarks import NOT_EQUATIONS, declared, example, remark
 from .report import Report
 from .scope import Note
@@ -26,21 +26,31 @@ from .sums import free_letters
 from .syntax import Quotient, Related, Syntax, Unreadable, bare, walk
 from .table import Definition, Table, head, names, written
 
-SECONDS = 3.0
+SECONDS, MOST = 3.0, 50_000                                   # for one step; formulas of one file
 
 
 def check_source(source: Source, given: tuple[str, ...] = (), timeout: float = SECONDS) -> Report:
     """The report on one source. `given` are relations in LaTeX, as in the document's own `derive: given` comments."""
     doc = document(source)
+    doc, left_over = _first(doc)
     found = chains(doc)
     known = arrays(t for c in found for t in map(tree, c.sides) if isinstance(t, Syntax))
     found = with_differentials(found, known)
     table = Table(arrays=known, sizes=sizes(doc), fixed=fixed_letters(doc.text), later=tuple(defined(found)), usual=usual())
     reading = Progress(doc, stated(doc, found, given), timeout, table, labels=labels(doc, found))
-    reading.findings += [noted(reading, n, -1) for n in misunderstood(doc)]
+    reading.findings += [noted(reading, n, -1) for n in (*misunderstood(doc), *left_over)]
     for chain in found:
         _chain(reading, chain)
     return Report(source, tuple(reading.entries), tuple(reading.findings), tuple(reading.explained))
+
+
+def _first(doc: Document) -> tuple[Document, tuple[Note, ...]]:
+    """As many formulas as are read, and the finding that there are more: the time for one file is bounded."""
+    if len(doc.regions) <= MOST:
+        return doc, ()
+    rest = doc.regions[MOST]
+    message = f"{len(doc.regions)} formulas; the first {MOST} are read, those from here on are not"
+    return replace(doc, regions=doc.regions[:MOST]), (Note("D001", message, rest.start, rest.end, False),)
 
 
 # ---------------------------------------------------------------- chains
