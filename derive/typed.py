@@ -9,11 +9,13 @@ from .algebra.statement import ForAll
 from .kernel.terms import Term, indices, mk
 from .proving import Theorem
 from .proving import gradient as prove_gradient
-from .reading.elaborate import Elaborator, Scope
+from .reading.elaborate import Elaborator
 from .reading.environments import grouped
-from .reading.judge import RELATIONS, TURNED
 from .reading.lowering import Lowering
-from .reading.syntax import Related, Syntax, Unreadable, parse, parse_condition
+from .reading.parsing import parse, parse_condition
+from .reading.relations import SIGNS, turned
+from .reading.scope import Scope
+from .reading.syntax import Related, Syntax, Unreadable
 from .reading.table import Table
 from .reading.tokens import tokens
 
@@ -46,16 +48,16 @@ def _read(text: str) -> Syntax:
 
 def _condition(text: str) -> Related:
     t = parse_condition(grouped(tokens(text, 0, len(text))))
-    if not isinstance(t, Related) or len(t.sides) != 2 or t.signs[0] not in {**RELATIONS, **TURNED}:
-        raise Unreadable(f"{text!r} is not a relation: {', '.join([*RELATIONS, *TURNED])} are", 0, len(text))
+    if not isinstance(t, Related) or turned(t.sides, t.signs[0]) is None:
+        raise Unreadable(f"{text!r} is not a relation: {', '.join(SIGNS)} are", 0, len(text))
     return t
 
 
 def _hypothesis(write: Writer, c: Related, terms: list[Term]) -> Any:
     """A relation as SymPy, for all values of its index letters."""
-    sign = c.signs[0]
-    if sign in TURNED:
-        terms, sign = terms[::-1], TURNED[sign]
-    relation = write.expression(mk(RELATIONS[sign], None, *terms))
+    found = turned(terms, c.signs[0])
+    assert found is not None                                  # see _condition
+    op, left, right = found
+    relation = write.expression(mk(op, None, left, right))
     letters = sorted({i for i in relation.free_symbols if str(i) in {letter for letter, _ in indices(*terms)}}, key=str)
     return ForAll(tuple(letters), relation) if letters else relation

@@ -9,6 +9,7 @@ from typing import Any
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
+from ..engine.forms import signed
 from ..engine.nesting import nested
 from ..engine.order import addend_key, key
 from ..kernel.conditions import guard
@@ -156,11 +157,9 @@ class Reader:
         """An inequality is about the sign of a difference; a bound of a size stays one."""
         op = RELATIONS[type(relation)]
         left, right = (self.term(fresh(a), letters) for a in relation.args)
-        if op in ("eq", "ne") or left is num(0):
-            return mk(op, None, left, right)
-        if right.op == "size" and left.op == "num":           # sizes are whole numbers: 1 < N is 2 <= N
-            return mk("le", None, num(floor(left.data) + 1) if op == "lt" else left, right)
-        return mk(op, None, num(0), mk("neg", None, left) if right is num(0) else mk("add", None, right, mk("neg", None, left)))
+        if op in ("lt", "le") and right.op == "size" and left.op == "num" and left.data:
+            return mk("le", None, num(floor(left.data) + 1) if op == "lt" else left, right)    # sizes are whole: 1 < N, 2 <= N
+        return signed(op, left, right)
 
 
 def _factor_key(f: Term) -> tuple[bool, float, tuple[int, str]]:

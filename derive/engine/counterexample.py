@@ -59,6 +59,23 @@ def counterexample(ctx: Context, left: Term, right: Term, given: Iterable[Term] 
     return None
 
 
+def unequal(ctx: Context, left: Term, right: Term, given: Iterable[Term] = (), sizes: tuple[int, ...] = (2,),
+            tries: int = 4) -> bool | None:
+    """Whether floats at a few points tell left from right; None where no point is in the domain. It saves searches and refutes
+    nothing."""
+    conditions, tried = sorted(domain(ctx, left) | domain(ctx, right), key=repr), False
+    for at in valuations(ctx, [left, right], given, sizes, tries):
+        try:
+            if not all(evaluate(ctx, c, at, FLOAT) for c in conditions):
+                continue
+            tried = True
+            if _differ(ctx, left, right, at):
+                return True
+        except (DeriveError, ArithmeticError):
+            continue
+    return False if tried else None
+
+
 def violation(ctx: Context, goal: Term, given: Iterable[Term] = (), sizes: tuple[int, ...] = (1, 2, 3),
               tries: int = 24) -> Counterexample | None:
     """The smallest counterexample found to a relation (=, !=, <, <=) under the hypotheses, or None."""

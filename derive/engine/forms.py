@@ -90,6 +90,16 @@ def compared(left: Term, right: Term) -> tuple[Term, Term]:
     return left, right
 
 
+def difference(left: Term, right: Term) -> Term:
+    """right - left: the term whose sign left < right is about."""
+    return right if left is ZERO else neg(left) if right is ZERO else mk("add", None, right, neg(left))
+
+
+def signed(op: str, left: Term, right: Term) -> Term:
+    """A relation with its inequality as the sign of a difference, 0 < right - left; = and != stay as they are."""
+    return mk(op, None, left, right) if op in ("eq", "ne") else mk(op, None, ZERO, difference(left, right))
+
+
 def length(t: Term) -> int:
     """How much there is to read."""
     return 1 + sum(map(length, t.args))

@@ -91,7 +91,8 @@ def _segments(found: Sequence[Token]) -> Iterator[_Segment]:
     depth, current, before, word, empty = 0, list[Token](), "ROW", "", False
     for t in found:
         depth = max(0, depth + (t.kind in ("LB", "LP")) - (t.kind in ("RB", "RP")))
-        if depth and t.kind != "ROW" or t.kind not in (*SEPARATORS, "ROW", "AMP", "TAG"):
+        label = t.kind == "TEXT" and bool(current) and current[-1].kind in ("SUB", "SUP")
+        if depth and t.kind != "ROW" or label or t.kind not in (*SEPARATORS, "ROW", "AMP", "TAG"):
             current.append(t)
             continue
         if t.kind == "AMP":
@@ -129,6 +130,8 @@ def _build(region: Region, segments: list[_Segment], previous: _Building | None)
             pending = []
         else:
             current = _without_relation(region, s, current, out)
+    if carried and current is not None:
+        current.hints.append(carried)
     return out
 
 

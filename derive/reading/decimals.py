@@ -5,7 +5,8 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from .syntax import Additive, Environment, Group, Name, Number, Product, Quotient, Root, Script, Syntax, Unreadable, bare, parse
+from .parsing import parse
+from .syntax import Additive, Environment, Group, Name, Number, Product, Quotient, Root, Script, Syntax, Unreadable, bare
 from .table import written
 
 BOX = "□"

@@ -13,7 +13,8 @@ from .syntax import Group, Name, Number, Product, Quotient, Script, Syntax, Unre
 from .table import head, names
 
 if TYPE_CHECKING:
-    from .elaborate import Elaborator, Scope
+    from .elaborate import Elaborator
+    from .scope import Scope
 
 Items = list[tuple[str, Syntax]]
 SIGNS = ("∂", "d")
@@ -132,6 +133,8 @@ def _extent(rest: Items, one: bool) -> int:
     first = first.base if isinstance(first, Script) else first
     if isinstance(first, Group) and first.bracket:
         return 1
+    if isinstance(first, Number) or isinstance(first, Quotient) and isinstance(bare(first.above), Number):
+        return len(rest)
     applied = len(rest) > 1 and not rest[1][0] and isinstance(bare(rest[1][1]), Group)
     if one:
         return 2 if applied else 1
@@ -284,7 +287,7 @@ def _cut(e: Elaborator, name: str) -> list[str]:
 def _through(e: Elaborator, loss: str, end: str, name: str, place: list[Node], s: Scope, others: frozenset[str],
     at: Name) -> Node:
     """One summand of the chain rule: the derivative by `end`, times that of `end` with the other intermediates held."""
-    from .elaborate import Scope
+    from .scope import Scope
     d = e.table.definitions[end]
     held = (others - {end}) & d.mentioned() | (frozenset((name,)) & e.table.definitions.keys())
     v = e.definition(d, Scope(held=held))

@@ -10,11 +10,13 @@ from ..engine.numbers import FLOAT, evaluate
 from ..engine.sampling import valuations, variables_of
 from ..kernel.errors import DeriveError
 from ..kernel.terms import Term, indices, ix, mk, num
-from .judge import Attempt, Stated, Step, Verdict, attempt, proof, refute
+from .attempts import Attempt, Stated, Step, attempt
+from .derivatives import parts
+from .judge import Verdict, decide, proof, refute
 from .limits import OutOfTime, time_limit
-from .readings import Reading, former, put
-from .syntax import Additive, Big, Environment, Group, Name, Number, Product, Related, Script, Syntax, bare, walk
-from .table import Table, is_letter, subscript_parts
+from .readings import Reading, former, further, put, rewritten
+from .syntax import Additive, Big, Environment, Group, Name, Number, Product, Quotient, Related, Script, Syntax, bare, walk
+from .table import STANDARD, Table, is_letter, subscript_letters, subscript_parts
 
 SECONDS = 2.0
 FACTORS = tuple(Fraction(n, d) for n, d in ((2, 1), (1, 2), (-2, 1), (-1, 2), (3, 1), (1, 3), (4, 1), (1, 4)))
@@ -33,10 +35,13 @@ class Guess:
 def diagnosed(table: Table, step: Step, stated: Stated, a: Attempt, text: str) -> Verdict:
     """refuted with a counterexample, a code and, where one is found, the right side that would be right; or undecided."""
     against = refute(a)
-    if against is None or not all(_refuted(reading, stated) for reading in islice(former(table, step), 4)):
+    others = (*islice(further(table, step), 4), *islice(former(table, step), 4))
+    if against is not None and (unknown := _unknown(table, step, a)):
+        return Verdict("undecided", f"nothing says what {unknown} is", "D202", notes=a.notes)
+    if against is None or not all(_refuted(reading, stated) for reading in others):
         return Verdict("undecided", "no proof and no counterexample was found", "D202", notes=a.notes)
     wrong = Verdict("refuted", "the sides differ", "D101", counterexample=against, notes=a.notes)
-    pattern = next((n for n in a.notes if n.code == "D104"), None)
+    pattern = next((n for n in a.notes if n.code == "D104" and n.caps), None)
     if pattern is not None:
         return replace(wrong, code="D104", message=pattern.message)
     try:
@@ -44,6 +49,15 @@ def diagnosed(table: Table, step: Step, stated: Stated, a: Attempt, text: str) -
             return _explained(table, step, stated, a, wrong, text)
     except OutOfTime:
         return wrong
+
+
+def _unknown(table: Table, step: Step, a: Attempt) -> str:
+    """A name that stands here for the first time, on the right side, or a function of which only one side speaks: the step
+    says what it is, and nothing can be wrong with that. "" where there is none."""
+    left, right = table.mentioned(step.left), table.mentioned(step.right)
+    new = right - left - table.seen_before - table.definitions.keys() - STANDARD
+    arrays = {n for n in new if n in a.elaborator.arrays and not n.startswith("∂")}
+    return next(iter(sorted(arrays | a.elaborator.functions & (left ^ right))), "")
 
 
 def _refuted(reading: Reading, stated: Stated) -> bool:
@@ -61,6 +75,11 @@ def _explained(table: Table, step: Step, stated: Stated, a: Attempt, wrong: Verd
     for guess in guesses(step, a, text):
         if _holds(table, replace(step, left=guess.left or step.left, right=guess.right), stated):
             return replace(wrong, code=guess.code, message=guess.message, help=guess.help)
+    turned = decide(replace(a, right=mk("neg", None, a.right)))
+    if turned is not None and turned.hypotheses:
+        under = " and ".join(turned.hypotheses)
+        return replace(wrong, code="D102", message=f"sign: the right side is the negative of the left, if {under}",
+                       help=negated(step.right, text))
     factor = _factor(a)
     if factor:
         return replace(wrong, code="D105", message=f"factor: the left side is {factor} times the right side")
@@ -104,6 +123,38 @@ def _sums(step: Step, a: Attempt, text: str) -> Iterator[Guess]:
             group = Group(at, step.right.end, "(", (step.right,))
             new = Product(at, step.right.end, ("", ""), (sign, group))
             yield Guess("D103", f"the sum over {letter} is missing", new, rf"\sum_{letter} {_shown(step.right, text)}")
+    yield from _diagonals(step, a)
+
+
+def _diagonals(step: Step, a: Attempt) -> Iterator[Guess]:
+    """A chain rule through one entry alone, dC/da_i da_i/dz_i, where every entry counts."""
+    factors = step.right.factors if isinstance(step.right, Product) else ()
+    free = next(x for x in "kmlnpqrst" if x not in a.letters[0] | a.letters[1])
+    for first, second in pairwise(factors):
+        by = _derivative(first)
+        inner = _derivative(second)
+        if by is None or inner is None or inner[0] is None or bare(by[1][0]) != bare(inner[0]):
+            continue
+        entry = bare(by[1][0])
+        letters = subscript_letters(entry.sub) if isinstance(entry, Script) else ()
+        if isinstance(entry, Script) and len(letters) == 1 and entry.sub is not None:
+            at = step.right.start
+            moved = replace(entry, sub=Name(at, at, free))
+            right = _moved(step.right, (by[1][0], inner[0]), moved)
+            sign = Script(at, at, Big(at, at, "sum"), Name(at, at, free))
+            whole = Product(at, step.right.end, ("", ""), (sign, Group(at, step.right.end, "(", (right,))))
+            yield Guess("D103", f"the sum over all entries is missing: not the entry {letters[0]} alone depends on the variable",
+                        whole)
+
+
+def _moved(t: Syntax, places: tuple[Syntax, ...], new: Syntax) -> Syntax:
+    """t with a new tree at several places."""
+    found: Syntax = rewritten(t, lambda x: new if any(x is place for place in places) else None)
+    return found
+
+
+def _derivative(t: Syntax) -> tuple[Syntax | None, tuple[Syntax, ...]] | None:
+    return parts(t) if isinstance(t, Quotient) else None
 
 
 def _indices(step: Step, a: Attempt, text: str) -> Iterator[Guess]:

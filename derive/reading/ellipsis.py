@@ -10,7 +10,8 @@ from .syntax import Additive, Dots, Name, Number, Syntax, Unreadable
 from .table import LETTERS, written
 
 if TYPE_CHECKING:
-    from .elaborate import Elaborator, Scope
+    from .elaborate import Elaborator
+    from .scope import Scope
 
 
 def total(e: Elaborator, t: Additive, s: Scope) -> Value:
@@ -47,7 +48,7 @@ def _repaired(e: Elaborator, term: Syntax, expected: Syntax, found: Node, s: Sco
 
 def _size(last: Syntax) -> str | None:
     """The letter that counts in the last term."""
-    from .operators import free_letters
+    from .sums import free_letters
     found = free_letters(last) & LETTERS
     return next(iter(found)) if len(found) == 1 else None
 

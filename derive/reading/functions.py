@@ -1,16 +1,33 @@
 """Applications: the standard functions, functions of the document, and the question whether f(x) is a product."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .ir import ONE, ZERO, Node, Value, add, apply, fresh, inv, mul, neg, places, scalar
-from .syntax import Additive, Big, Dots, Group, Name, Number, Product, Quotient, Related, Script, Syntax, Unreadable, bare, walk
-from .table import Definition, opaque, subscript_letters, subscript_parts, written
+from .syntax import (
+    Additive,
+    Big,
+    Dots,
+    Group,
+    Name,
+    Number,
+    Product,
+    Quotient,
+    Related,
+    Root,
+    Script,
+    Syntax,
+    Unreadable,
+    bare,
+    walk,
+)
+from .table import Definition, head, opaque, subscript_letters, subscript_parts, written
 
 if TYPE_CHECKING:
-    from .elaborate import Elaborator, Scope
+    from .elaborate import Elaborator
+    from .scope import Scope
 
 Items = list[tuple[str, Syntax]]
 
@@ -24,9 +41,14 @@ def _tanh(x: Node) -> Node:
     return mul(add(up, neg(down)), inv(add(up, down)))
 
 
+def _maximum(x: Node, y: Node) -> Node:
+    """The number 0 stands last: the sign of x, not of -x, then decides."""
+    return apply("max", y, x) if x == ZERO else apply("max", x, y)
+
+
 ENTRYWISE: dict[str, Callable[[Node], Node]] = {
     "log": lambda x: apply("log", x), "exp": lambda x: apply("exp", x), "sqrt": lambda x: apply("sqrt", x), "sigmoid": _sigmoid,
-    "abs": lambda x: apply("abs", x), "tanh": _tanh, "relu": lambda x: apply("max", ZERO, x),
+    "abs": lambda x: apply("abs", x), "tanh": _tanh, "relu": lambda x: _maximum(ZERO, x),
     "softplus": lambda x: apply("log", add(ONE, apply("exp", x)))}
 OF_VECTORS = frozenset(("softmax", "logsoftmax", "logsumexp", "diag", "tr"))
 UNKNOWN = frozenset(("max", "min", "argmax", "argmin", "lim", "sign", "sin", "cos", "sinh", "cosh", "det"))
@@ -38,12 +60,16 @@ FUNCTION_NAMES = frozenset(("f", "g", "h", "F", "G", "sigma", "phi", "psi", "var
 def application(e: Elaborator, items: Items, n: int, s: Scope) -> tuple[Value, int] | None:
     """A function and its argument, or None where the item stands for itself."""
     t = items[n][1]
+    h = head(t) if isinstance(t, Script) else None
+    if h is not None and not h.letters and h.name in e.table.definitions and e.table.definitions[h.name].params:
+        t = Name(t.start, t.end, h.name)                      # D_{KL}(p, q)
     name = t if isinstance(t, Name) else t.base if isinstance(t, Script) and isinstance(t.base, Name) else None
     if name is None or name.text in s.params:
         return None
     following = items[n + 1] if n + 1 < len(items) else None
     brackets = _brackets(following)
-    if isinstance(t, Name) and brackets is not None and opaque(brackets) and name.text not in ONE_ARGUMENT:
+    if isinstance(t, Name) and brackets is not None and opaque(brackets) \
+            and name.text not in ONE_ARGUMENT | e.table.definitions.keys():
         v = _named(e, f"{name.text}{written(brackets)}", t, s)
         return _scripted_after(e, v, items[n + 1][1], brackets, s), n + 2
     if name.text in ONE_ARGUMENT and name.text not in e.table.definitions:
@@ -150,7 +176,9 @@ def _vector(e: Elaborator, name: Name, s: Scope) -> Value:
 def _apply(e: Elaborator, name: str, v: Value, t: Syntax) -> Value:
     if name in ENTRYWISE:
         return e.algebra.map(ENTRYWISE[name], v)
-    if v.scalar or name in ("diag", "tr"):
+    if name in ("diag", "tr") and not v.scalar:
+        return _diagonal(e, name, v, t)
+    if v.scalar:
         raise Unreadable(f"{name} of {e.algebra.shape(v)} is not read", t.start, t.end)
     row = v.rows is None or v.cols is not None                # matrices: row by row
     over = v.cols if row else v.rows
@@ -166,12 +194,30 @@ def _apply(e: Elaborator, name: str, v: Value, t: Syntax) -> Value:
     return Value(v.rows, v.cols, lambda i, j: add(v.entry(i, j), neg(apply("log", total(i, j)))))
 
 
+def _diagonal(e: Elaborator, name: str, v: Value, t: Syntax) -> Value:
+    """diag of a vector is a matrix, diag of a matrix its diagonal, tr the sum of that."""
+    own = v.rows if v.rows is not None else v.cols
+    assert own is not None
+    if v.rows is None or v.cols is None:
+        def entry(i: Node | None, j: Node | None) -> Node:
+            assert i is not None and j is not None
+            return mul(Node("delta", None, (i, j)), v.entry(i if v.cols is None else None, i if v.rows is None else None))
+        if name == "tr":
+            raise Unreadable(f"tr of {e.algebra.shape(v)} is not read", t.start, t.end)
+        return Value(own, own, entry)
+    e.sets.join(v.rows, v.cols)
+    if name == "diag":
+        return Value(own, None, lambda i, j: v.entry(i, i))
+    k = fresh("k", own)
+    return scalar(Node("sum", k.data, (v.entry(k, k),)))
+
+
 def _extreme(e: Elaborator, items: Items, n: int, s: Scope, t: Syntax, name: Name, brackets: Group | None) -> tuple[Value, int]:
     """max of two numbers is read; anything else is a number of which nothing is known."""
     dotted = brackets is not None and any(isinstance(x, Dots) for x in walk(brackets))
     if name.text == "max" and brackets is not None and len(brackets.parts) == 2 and isinstance(t, Name) and not dotted:
         a, b = [e.value(p, s) for p in brackets.parts]
-        return e.algebra.combine(lambda x, y: apply("max", x, y), a, b, brackets, "maximum"), n + 2
+        return e.algebra.combine(_maximum, a, b, brackets, "maximum"), n + 2
     if name.text == "max" and brackets is not None:
         whole = _entries_of(brackets)
         if whole is not None:
@@ -192,6 +238,34 @@ def _entries_of(brackets: Group) -> Syntax | None:
     return next(iter(bases)) if len(bases) == 1 and not rest and any(isinstance(x, Dots) for x in inner) else None
 
 
+def is_norm(t: Script) -> bool:
+    """‖x‖² and ‖x‖ with a 2 or an F below."""
+    below, above = (None if x is None else bare(x) for x in (t.sub, t.sup))
+    kind = isinstance(below, Number | Name) and below.text in ("2", "F")
+    return not t.primes and (kind or below is None and isinstance(above, Number) and above.value == 2)
+
+
+def norm(e: Elaborator, t: Script, inner: Group, s: Scope) -> Value:
+    """A Euclidean or Frobenius norm, and its square as the sum of squares that it is: that has no kink at 0."""
+    v = e.value(inner.parts[0], s) if len(inner.parts) == 1 else e.group(inner, s)
+    square = e.algebra.combine(mul, v, v, t, "square")
+    i, j = (None if n is None else fresh("k", n) for n in (v.rows, v.cols))
+    total = square.entry(i, j)
+    for x in (x for x in (j, i) if x is not None):
+        total = Node("sum", x.data, (total,))
+    above = None if t.sup is None else bare(t.sup)
+    if isinstance(above, Number) and above.value == 2 and not e.roots:
+        return scalar(total)
+    return e.powered(scalar(apply("sqrt", total)), replace(t, sub=None), s)
+
+
+def has_roots(trees: Iterable[Syntax]) -> bool:
+    """Whether a root or a norm stands in trees that is not squared: squared norms are then squares of roots, too."""
+    parts = [x for t in trees for x in walk(t)]
+    squared = {id(bare(x.base)) for x in parts if isinstance(x, Script) and is_norm(x) and x.sup is not None}
+    return any(isinstance(x, Root) or isinstance(x, Group) and x.bracket == "‖" and id(x) not in squared for x in parts)
+
+
 def length(e: Elaborator, v: Value, t: Group) -> Value:
     """The absolute value of a number, the Euclidean length of a vector."""
     if v.scalar:
@@ -206,7 +280,7 @@ def length(e: Elaborator, v: Value, t: Group) -> Value:
 # ---------------------------------------------------------------- functions of the document
 def is_function(e: Elaborator, t: Syntax, name: Name, brackets: Group, s: Scope) -> bool:
     """Whether a name with brackets behind it is an application; else it is a product."""
-    d = e.table.definitions.get(name.text)
+    d = e.table.taking(name.text, len(brackets.parts))
     if isinstance(t, Script) and t.primes:
         return True
     if d is not None:
@@ -232,7 +306,7 @@ _GREEK = frozenset(("alpha", "beta", "gamma", "lambda", "mu", "eta", "theta", "t
 
 def call(e: Elaborator, t: Syntax, name: Name, brackets: Group, s: Scope) -> Value:
     """The value of a function of the document at arguments."""
-    d = e.table.definitions.get(name.text)
+    d = e.table.taking(name.text, len(brackets.parts))
     if d is not None and not (isinstance(t, Script) and t.primes):
         v = _defined(e, d, brackets, s)
         return e.component(v, t.sub, s) if isinstance(t, Script) and t.sub is not None else v
@@ -245,9 +319,8 @@ def _derived(e: Elaborator, d: Definition, t: Syntax, name: Name, brackets: Grou
     """f'(x) for a defined f and a variable x."""
     argument = bare(brackets.parts[0])
     assert isinstance(t, Script)
-    if len(brackets.parts) != 1 or not isinstance(argument, Name) or argument.text in s.params or len(d.params) != 1 \
-        or d.letters \
-            or argument.text in e.table.definitions:
+    base = argument.base if isinstance(argument, Script) and argument.sup is None else argument
+    if len(brackets.parts) != 1 or not isinstance(base, Name) or base.text in s.params or len(d.params) != 1 or d.letters:
         raise Unreadable(f"{name.text}' is read for a variable only: write the derivative as a fraction", t.start, t.end)
     from .derivatives import differentiate
     whole = Product(t.start, brackets.end, ("", ""), (name, brackets))
@@ -259,13 +332,24 @@ def _defined(e: Elaborator, d: Definition, brackets: Group, s: Scope) -> Value:
     arguments = [_same_letter(e, a, p) for a, p in zip(arguments, d.params, strict=False)] if len(arguments) == len(d.params) \
         else arguments
     same = [a.text for a in arguments if isinstance(a, Name)] == list(d.params) and not d.component
-    if not d.params or same and not set(d.params) & set(s.params):
-        return e.definition(d, s)
+    if not d.params or same and not set(d.params) & s.params.keys():
+        v = _unless_pointwise(e, d, s)
+        if v is not None:
+            return v
     if d.component:
         return _component(e, d, arguments, s)
     if len(arguments) != len(d.params):
         raise Unreadable(f"{d.name} has {len(d.params)} arguments, found {len(arguments)}", brackets.start, brackets.end)
     return with_arguments(e, d, [e.value(a, s) for a in arguments], s)
+
+
+def _unless_pointwise(e: Elaborator, d: Definition, s: Scope) -> Value | None:
+    try:
+        return e.definition(d, s)
+    except Unreadable:
+        if d.name not in e.pointwise:
+            raise
+        return None
 
 
 def _same_letter(e: Elaborator, a: Syntax, parameter: str) -> Syntax:
@@ -311,7 +395,8 @@ def with_arguments(e: Elaborator, d: Definition, values: list[Value], s: Scope) 
 
 
 def _body(e: Elaborator, d: Definition, values: list[Value], s: Scope) -> Value:
-    from .elaborate import Scope, put
+    from .scope import Scope
+    from .symbols import put
     inner = [fresh(x, e.sets.new()) for x in d.letters]
     scope = Scope(dict(zip(d.letters, inner, strict=True)), dict(zip(d.params, values, strict=True)), s.held,
         frozenset(d.letters))

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 
 from ..engine.sampling import variables_of
 from ..kernel.context import FUNCTION, Context
-from ..kernel.terms import Term, bd, ix, mk, num
+from ..kernel.terms import Term, bd, indices, ix, mk, num
 
 ONE_HOT = "a one-hot vector"
 KINDS = ("normalised", "one-hot", "positive", "non-zero")
 _ONE_HOT_WORDS = re.compile(r"one[\s$-]{0,6}hot|onehot|独热|其余.{0,8}为\s*0|其他.{0,8}为\s*0|indicator vector"
                             r"|(other|incorrect|wrong) class.{0,40}(always|are|is) \$?0", re.I)
-CORRECT_CLASS = re.compile(r"(?:correct|true|right|target) class (?:is|=|label is) \$?([a-z])\b", re.I)
+CORRECT_CLASS = re.compile(r"(?:correct|true|right|target) class (?:(?:is|=|label is) )?\$?([a-z])\b(?! *class)", re.I)
+CLASS_THAT_IS_CORRECT = re.compile(r"\$([a-z])\$,? (?:is|denotes|be|being) the (?:index of the )?"
+                                   r"(?:correct|true|right|target|ground[ -]truth)\b", re.I)
 _NORMALISED_WORDS = re.compile(r"sums?\s+(up\s+)?to\s+(one|1)|add\s?s?\s+up\s?to\s+1|总和为\s*1|和为\s*1"
                                r"|probability distribution"
                                r"|概率分布", re.I)
@@ -43,6 +45,9 @@ def term(ctx: Context, h: Hypothesis, left: Term, right: Term) -> Term | None:
     entry = mk("arr", h.name, *[bd(len(sets) - 1 - n, s) for n, s in enumerate(sets)])
     body: Term
     match h.kind:
+        case "normalised" if (places := _written_out(sets, left, right)) is not None:
+            first, second = (mk("arr", h.name, i) for i in places)
+            return mk("eq", None, second, mk("add", None, num(1), mk("neg", None, first)))
         case "normalised":
             body = mk("eq", None, mk("sum", sets[-1], entry), num(1))
             sets = sets[:-1]
@@ -59,6 +64,19 @@ def term(ctx: Context, h: Hypothesis, left: Term, right: Term) -> Term | None:
     return body
 
 
+def _written_out(sets: tuple[str, ...], left: Term, right: Term) -> tuple[Term, ...] | None:
+    """The two fixed places of a set of two elements whose sums are written out."""
+    if len(sets) != 1 or sets[0] in sets_summed(left, right):
+        return None
+    places = sorted(letter for letter, s in indices(left, right) if s == sets[0])
+    return tuple(ix(p, sets[0]) for p in places) if len(places) == 2 and all(map(str.isdigit, places)) else None
+
+
+def sets_summed(*terms: Term) -> set[str]:
+    """The index sets over which terms sum."""
+    return {s for t in terms for s in ({t.data} if t.op == "sum" else set()) | sets_summed(*t.args)}
+
+
 def chosen(stated: tuple[Hypothesis, ...], letters: set[str]) -> Iterator[Hypothesis]:
     """One hypothesis of a kind for each name: a one-hot vector is 1 at the letter that the step mentions, if one was said."""
     for kind, name in dict.fromkeys((h.kind, h.name) for h in stated):
@@ -66,19 +84,33 @@ def chosen(stated: tuple[Hypothesis, ...], letters: set[str]) -> Iterator[Hypoth
         yield next((h for h in said if h.letter in letters), Hypothesis(kind, name))
 
 
-def candidates(ctx: Context, left: Term, right: Term) -> Iterator[tuple[Hypothesis, ...]]:
-    """Hypotheses to try, the weakest first."""
+def candidates(ctx: Context, left: Term, right: Term, weights: frozenset[str]) -> Iterator[tuple[Hypothesis, ...]]:
+    """Hypotheses to try, the weakest first. Only what the text treats as labels or probabilities (`weights`) may be one-hot, and
+    no scores add up to 1: with such a hypothesis a plainly false step would look like one with a forgotten condition."""
     names = [n for n in variables_of(ctx, [left, right]) if not n.startswith("∂") and not n.endswith(("~", "]"))]
     arrays = [n for n in names if ctx.arrays[n]]
-    yield from ((Hypothesis("normalised", n),) for n in arrays)
-    yield from ((Hypothesis("one-hot", n),) for n in arrays)
+    scores = _exponents(ctx, (left, right)) - weights
+    yield from ((Hypothesis("normalised", n),) for n in arrays if n not in scores)
+    if len(arrays) > 1:
+        yield tuple(Hypothesis("normalised", n) for n in arrays if n not in scores)
+    yield from ((Hypothesis("one-hot", n),) for n in arrays if n in weights)
     yield from ((Hypothesis("positive", n),) for n in names)
     yield from ((Hypothesis("non-zero", n),) for n in names)
     if len(names) > 1:
         yield tuple(Hypothesis("positive", n) for n in names)
-    for n in arrays:
+    for n in (n for n in arrays if n in weights):
         others = tuple(Hypothesis("positive", m) for m in names if m != n)
         yield from [(Hypothesis("one-hot", n), *others)] if others else []
+
+
+def _exponents(ctx: Context, terms: tuple[Term, ...]) -> frozenset[str]:
+    """The names in exponents of terms and of the definitions behind them."""
+    out = frozenset[str]()
+    for t in terms:
+        unfolded = (ctx.definitions[t.data][1],) if t.op == "arr" and t.data in ctx.definitions else ()
+        out |= frozenset(n for n in t.args[0].names if isinstance(n, str)) if t.op == "exp" else frozenset()
+        out |= _exponents(ctx, (*t.args, *unfolded))
+    return out
 
 
 def _nearest(words: re.Pattern[str], line: str, names: list[tuple[int, str]]) -> Iterator[str]:

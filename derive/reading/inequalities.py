@@ -1,22 +1,26 @@
 """The verdict on an inequality of a document: by the sign of its difference, as facts of the catalogue are proved."""
 from __future__ import annotations
 
+from ..engine.forms import signed
 from ..engine.record import Record
 from ..engine.textbook import Book, Facts, NotProved, Relation
-from ..kernel.conditions import ZERO
 from ..kernel.replay import Theorem
 from ..kernel.terms import Term, indices, mk, num
-from .judge import Attempt, Stated, Step, Verdict, attempt, needed_by
+from .attempts import Attempt, Stated, Step, attempt
+from .judge import Verdict
+from .presuppositions import needed_by
+from .relations import turned
 from .table import Table
 from .wording import said
-
-SIGNS = {"<": "lt", "≤": "le", ">": "lt", "≥": "le", "≠": "ne"}
 
 
 def judged(table: Table, step: Step, stated: Stated, sign: str) -> Verdict:
     """proved, proved_under a bound of a size, refuted, or undecided. Raises Unreadable."""
     a = attempt(table, step, stated)
-    goal = _goal(a, sign)
+    found = turned((a.left, a.right), sign)
+    if found is None:
+        return Verdict("undecided", f"the relation {sign} is not judged", "D202")
+    goal = signed(*found)
     try:
         theorem = _theorem(a, goal)
     except NotProved as e:
@@ -46,15 +50,6 @@ def _theorem(a: Attempt, goal: Term) -> Theorem:
             refused = refused or e
     assert refused is not None
     raise refused
-
-
-def _goal(a: Attempt, sign: str) -> Term:
-    if sign == "≠":
-        return mk("ne", None, a.left, a.right)
-    smaller, larger = (a.left, a.right) if sign in "<≤" else (a.right, a.left)
-    if smaller is ZERO:
-        return mk(SIGNS[sign], None, ZERO, larger)
-    return mk(SIGNS[sign], None, ZERO, mk("add", None, larger, mk("neg", None, smaller)))
 
 
 def _not_proved(a: Attempt, e: NotProved) -> Verdict:

@@ -79,6 +79,11 @@ class Sets:
             self.names[len(self._parent) - 1] = [name]
         return len(self._parent) - 1
 
+    def call(self, n: int, name: str) -> None:
+        """A name for the size of a set that has none; the set that has it already is the same one."""
+        if not self.names.get(self.find(n)):
+            self.join(self.new(name), n)
+
     def find(self, n: int) -> int:
         while self._parent[n] != n:
             n = self._parent[n]

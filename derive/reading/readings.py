@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from .attempts import Step
 from .derivatives import parts
-from .elaborate import Note
-from .judge import Step
-from .operators import bound_letters, free_letters
+from .scope import Note
+from .sums import bound_letters, free_letters
 from .syntax import Big, Group, Name, Number, Quotient, Related, Script, Syntax, bare, walk
 from .table import Table, names, subscript_parts
 
@@ -20,7 +20,7 @@ from .table import Table, names, subscript_parts
 class Reading:
     """A changed step or table. `alias`: (o, a) when o was taken for a, which then holds from there on."""
     step: Step
-    note: Note
+    note: Note | None
     table: Table
     alias: tuple[str, str] | None = None
 
@@ -51,6 +51,7 @@ def renamed_name(t: Any, old: str, new: str) -> Any:
 def readings(table: Table, step: Step, numerals: tuple[str, ...]) -> Iterator[Reading]:
     """Readings to try, in order."""
     yield from _reaching(table, step)
+    yield from further(table, step)
     yield from former(table, step)
     yield from _aliases(table, step)
     yield from _sums(table, step)
@@ -65,6 +66,24 @@ def _reaching(table: Table, step: Step) -> Iterator[Reading]:
         note = Note("D002", "a sum is taken to reach over what follows the plus sign: put brackets around its body",
                     step.left.start, step.left.end)
         yield Reading(replace(step, outer=step.outer - bound), note, table)
+
+
+NEAR = 800                                                    # characters: "..., where s_i = ..."
+
+
+def further(table: Table, step: Step) -> Iterator[Reading]:
+    """Names that the text defines only after the step, and then with what is usual where it never does."""
+    found = dict(table.further(table.mentioned(step.left, step.right), step.right.end))
+    for d in [*found.values()]:
+        found |= table.further(d.mentioned(), step.right.end)
+    far = sorted(n for n, d in found.items() if d.body.start - step.right.end > NEAR)
+    note = Note("D005", f"{', '.join(far)} is defined only further on", step.right.start, step.right.end) if far else None
+    if found:
+        yield Reading(step, note, replace(table, definitions={**table.definitions, **found}))
+    for d in table.usual:
+        if d.name in table.mentioned(step.left, step.right) - table.definitions.keys() - found.keys():
+            taken = Note("D005", f"{d.name} is not defined; taken for the logistic function", step.right.start, step.right.end)
+            yield Reading(step, taken, replace(table, definitions={**table.definitions, **found, d.name: d}))
 
 
 def former(table: Table, step: Step) -> Iterator[Reading]:
@@ -144,7 +163,7 @@ def _indices(table: Table, step: Step) -> Iterator[Reading]:
     said = {x.text for c in step.conditions for x in map(bare, c.sides) if isinstance(x, Name)}
     for letter in sorted(left - right):
         yield from _missing(table, step, letter)
-    for extra in sorted(right - left - said):
+    for extra in sorted(right - left - said - table.fixed):
         for letter in sorted(left - {extra}):
             note = Note("D003", f"the index {extra} stands on the right side only; {letter} is meant", step.right.start,
                 step.right.end)

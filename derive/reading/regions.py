@@ -24,9 +24,11 @@ _MARKDOWN = re.compile(f"{_DOLLARS}|{_BRACKETS}|{_ENVIRONMENT}", re.S)
 _LATEX = re.compile(f"{_DOLLARS}|{_TEX_BRACKETS}|{_ENVIRONMENT}", re.S)
 _REST = re.compile(f"{_RST}", re.S)
 _OPTION = re.compile(r"[ \t]*:[a-z]+:.*\n")
-_DIRECTIVE = re.compile(r"<!--\s*derive:\s*(.*?)-->|%[ \t]*derive:[ \t]*(.*)|^\.\.[ \t]+derive:[ \t]*(.*)", re.S | re.M)
+_DIRECTIVE = re.compile(r"<!--\s*derive:\s*(.*?)-->|%[ \t]*derive:[ \t]*([^\n]*)|^\.\.[ \t]+derive:[ \t]*([^\n]*)", re.S | re.M)
 _FRONT = re.compile(r"---[ \t]*\r?\n(.*?\n)---[ \t]*\r?\n", re.S)
 _FRONT_LINE = re.compile(r"^derive:[ \t]*(.*)$", re.M)
+# A fence, or an indented line that does not go on with a paragraph: only then is markdown-it worth its start.
+_MAY_BE_CODE = re.compile(r"^[ \t]*(?:```|~~~)|(?:\A|^[ \t]*(?:[#=*_<>-].*)?\r?\n)(?: {4}|\t)[ \t]*\S", re.M)
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)((?:(?!\n[ \t]*\n).)+?)(?<!`)\1(?!`)", re.S)
 _QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.M)
 _HTML_COMMENT = re.compile(r"<!--.*?-->", re.S)
@@ -95,10 +97,21 @@ def _regions(text: str, pattern: re.Pattern[str]) -> Iterator[Region]:
             continue
         if group == "directive":
             start = _skip_options(text, start, end)
+            for a, b in _paragraphs(text, start, end):
+                yield Region(a, b, True, before)
+                before = b
+            before = m.end()
+            continue
         line = text[text.rfind("\n", 0, m.start()) + 1:m.start()]
-        display = group in ("bracket", "env", "directive") or group == "double" and not re.search(r"\w", line)
+        display = group in ("bracket", "env") or group == "double" and not re.search(r"\w", line)
         yield Region(start, end, display or "\n" in text[start:end].strip(), before)
         before = m.end()
+
+
+def _paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A blank line in a directive begins another formula."""
+    for m in re.finditer(r"(?:[ \t]*\S[^\n]*(?:\n|\Z))+", text[start:end]):
+        yield start + m.start(), start + m.end()
 
 
 def _is_mathematics(content: str, following: str) -> bool:
@@ -139,7 +152,7 @@ def _markdown(text: str) -> str:
 
 def _without_code(text: str) -> str:
     """Fenced and indented code blanked out, as markdown-it finds it."""
-    if not re.search(r"^[ \t]*(```|~~~)|^(    |\t)", text, re.M):
+    if not _MAY_BE_CODE.search(text):
         return text
     plain = text.split("\n")
     for token in _reader().parse(text):

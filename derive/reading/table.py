@@ -40,6 +40,15 @@ class Definition:
     def mentioned(self) -> frozenset[str]:
         return names(self.body)
 
+    @property
+    def of_numbers(self) -> bool:
+        """f(x) = ... where x has no index and no transpose on the right side."""
+        scripted = any(isinstance(x, Script) and isinstance(x.base, Name) and x.base.text in self.params
+                       and (x.sub is not None or x.sup is not None and bare(x.sup) in (Name(0, 0, "T"), Name(0, 0, "⊤")))
+                       for x in walk(self.body))
+        applied = {x.text for x in walk(self.body) if isinstance(x, Name)} & {"softmax", "logsumexp", "logsoftmax"}
+        return bool(self.params) and not self.letters and not self.component and not scripted and not applied
+
 
 @dataclass(frozen=True)
 class Head:
@@ -64,6 +73,11 @@ class Table:
     shapes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     called: frozenset[str] = frozenset()                      # names seen with brackets behind them
     former: Mapping[str, tuple[Definition, ...]] = field(default_factory=dict)
+    arrays: frozenset[str] = frozenset()                      # names that somewhere must be vectors or matrices
+    sizes: frozenset[str] = frozenset()                       # names that the author says are sizes
+    fixed: frozenset[str] = frozenset()                       # letters that stand for one place: the correct class c
+    later: tuple[Definition, ...] = ()                        # what the whole document defines, in order
+    usual: tuple[Definition, ...] = ()                        # what names mean that the document uses and does not define
 
     def define(self, d: Definition) -> Table:
         """With a definition; one that the name had before stays known as a former one."""
@@ -74,6 +88,12 @@ class Table:
     def also(self, d: Definition) -> Table:
         """Another definition of a name, which is not the one that counts from here on."""
         return replace(self, former={**self.former, d.name: (*self.former.get(d.name, ()), d)})
+
+    def taking(self, name: str, count: int) -> Definition | None:
+        """The definition of a function with so many arguments: H(p) and H(p, q) are two."""
+        d = self.definitions.get(name)
+        other = self.definitions.get(f"{name}/{count}")
+        return other if other is not None and (d is None or len(d.params) != count) else d
 
     def forget(self, name: str) -> Table:
         if name not in self.definitions:
@@ -98,6 +118,23 @@ class Table:
         return replace(self, indexed=self.indexed | indexed, bold=self.bold | bold, seen=self.seen | names(side),
                        called=self.called | called)
 
+    def further(self, named: frozenset[str], at: int) -> Mapping[str, Definition]:
+        """The definitions that the document gives after a place of names that have none so far."""
+        found: dict[str, Definition] = {}
+        for d in self.later:
+            if d.name in named and d.name not in self.definitions and d.body.start > at:
+                found.setdefault(d.name, d)
+        return found
+
+    def mentioned(self, *sides: Syntax) -> frozenset[str]:
+        """The names in trees and in the definitions behind them."""
+        direct = frozenset[str]().union(*map(names, sides))
+        return direct.union(*map(self.behind, direct))
+
+    def bodies(self, *sides: Syntax) -> tuple[Syntax, ...]:
+        """Trees and the right sides of the definitions behind them."""
+        return *sides, *[self.definitions[n].body for n in sorted(self.mentioned(*sides)) if n in self.definitions]
+
     def behind(self, name: str) -> frozenset[str]:
         """All names that a definition rests on."""
         found, todo = set[str](), [name]
@@ -120,6 +157,8 @@ def _names(t: Syntax) -> Iterator[str]:
             yield text
         case Script(base=Big()):
             return
+        case Script(base=Name(text=text), sub=sub, sup=sup) if layer(sup):
+            yield f"{text}^{layer(sup)}"
         case Script(base=base, sub=sub, sup=sup):
             yield from _names(base)
             label = base.text if isinstance(base, Name) else ""
@@ -135,6 +174,14 @@ def _names(t: Syntax) -> Iterator[str]:
         case _:
             for part in children(t):
                 yield from _names(part)
+
+
+def layer(sup: Syntax | None) -> str:
+    """The number of a layer in brackets, as in z^{(1)} and W^{[2]}: part of the name. "" for any other superscript."""
+    x = bare(sup) if sup is not None else None
+    fit = isinstance(x, Group) and x.bracket in ("(", "[") and len(x.parts) == 1
+    inner = bare(x.parts[0]) if fit and isinstance(x, Group) else None
+    return f"({inner.text})" if isinstance(inner, Number) or isinstance(inner, Name) and inner.text == "L" else ""
 
 
 def subscript_letters(sub: Syntax | None) -> tuple[str, ...]:
@@ -166,6 +213,9 @@ def head(t: Syntax) -> Head | None:
     match bare(t):
         case Name(text=text) if text not in STANDARD | {"∂", "∇", "𝟏", "𝟎"}:
             return Head(text, (), ())
+        case Script(base=Name() as name, sup=sup, primes=0) as whole if layer(sup):
+            plain = replace(name, text=f"{name.text}^{layer(sup)}")
+            return head(replace(whole, base=plain, sup=None) if whole.sub is not None else plain)
         case Script(base=Name(text=text), sub=sub, sup=None, primes=0) if sub is not None and not _label(sub):
             return Head(text, letters, ()) if _distinct(letters := subscript_letters(sub)) else None
         case Product(signs=("", ""), factors=(Name(text=text), Group() as group)) if opaque(group):

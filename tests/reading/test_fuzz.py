@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from derive.checking import check_text
 from derive.kernel.errors import DeriveError
+from derive.reading import reader
 from derive.reading.tokens import tokens
 
 PIECES = (r"\frac", "{", "}", "_", "^", "i", "j", "x", "y", "=", r"\sum", r"\partial", "1", "+", "-", "(", ")", "&", r"\\",
@@ -68,6 +69,20 @@ def test_a_large_file_is_read_in_time():
     start = time.monotonic()
     (step,) = check_text("large.md", text).steps
     assert step.outcome == "proved" and time.monotonic() - start < 20
+
+
+def test_of_very_many_formulas_the_first_are_read(monkeypatch):
+    monkeypatch.setattr(reader, "MOST", 3)
+    report = check_text("many.md", b"$1 + 1 = 2$ and\n" * 5)
+    assert len(report.steps) == 3 and any("5 formulas" in f.message and f.row == 4 for f in report.findings)
+
+
+@pytest.mark.soundness
+def test_ten_megabytes():
+    start = time.monotonic()
+    check_text("large.md", b"Some prose about $x_i$ and gradients of losses.\n" * 210_000)
+    check_text("large.tex", b"words without any mathematics, \\emph{but} commands\n" * 200_000)
+    assert time.monotonic() - start < 240
 
 
 @pytest.mark.parametrize("text", ["(" * 3000, "{" * 3000, r"\frac{" * 500, "x^" * 2000, "-" * 5000, r"\begin{cases}" * 300],

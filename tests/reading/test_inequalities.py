@@ -27,3 +27,13 @@ def test_a_size_that_an_inequality_needs_is_named(tmp_path):
     file = tmp_path / "a.md"
     file.write_text(f"{DEFINED}$$a_i < 1$$\n", encoding="utf-8")
     assert "2 ≤ N" in derive.check(str(file)).steps[-1].message
+
+
+@pytest.mark.parametrize("formula", [
+    r"1 = \frac{\sum_{j \ne i} e^{z_j}}{\sum_{j \ne i} e^{z_j}}",       # the sum is empty, and not positive, for N = 1
+    r"\sum_{j \ne i} e^{z_j} > 0"])
+def test_a_bound_of_a_size_that_is_more_than_one_element_is_never_dropped(formula, tmp_path):
+    file = tmp_path / "a.md"
+    file.write_text(f"$${formula}$$\n", encoding="utf-8")
+    step = derive.check(str(file)).steps[-1]
+    assert step.outcome == "proved_under" and step.hypotheses == ("2 ≤ N",)

@@ -1,6 +1,7 @@
 """The time limit of a step holds even where a library swallows every exception."""
 from __future__ import annotations
 
+import threading
 import time
 
 import pytest
@@ -35,3 +36,22 @@ def test_what_goes_wrong_because_of_a_swallowed_alarm_is_the_alarm():
 def test_other_errors_stay_what_they_are():
     with pytest.raises(ValueError, match="own"), time_limit(5):
         raise ValueError("own")
+
+
+def test_a_limit_holds_on_other_threads_too():
+    found = []
+
+    def body():
+        try:
+            with time_limit(0.1):
+                end = time.monotonic() + 5
+                while time.monotonic() < end:
+                    pass
+        except OutOfTime:
+            found.append("late")
+        with time_limit(5):
+            found.append("in time")
+    thread = threading.Thread(target=body)
+    thread.start()
+    thread.join(10)
+    assert found == ["late", "in time"]

@@ -9,10 +9,11 @@ from engine.strategies import LETTERS, context, terms
 from hypothesis import assume, given, settings
 from mpmath import isfinite
 
-from derive.reading.elaborate import Elaborator, Scope
+from derive.reading.elaborate import Elaborator
 from derive.reading.ir import Node
 from derive.reading.lowering import Lowering
-from derive.reading.syntax import parse
+from derive.reading.parsing import parse
+from derive.reading.scope import Scope
 from derive.reading.table import Table
 from derive.reading.tokens import tokens
 from derive.rendering.latex import Latex

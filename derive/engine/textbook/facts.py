@@ -168,10 +168,7 @@ class _Form:
 
 def _difference(goal: Term) -> Term:
     """The term whose sign the inequality is about: its right side minus its left, or the side that is not 0."""
-    left, right = goal.args
-    if goal.op == "ne":
-        return left if right is ZERO else mk("add", None, left, forms.neg(right))
-    return right if left is ZERO else forms.neg(left) if right is ZERO else mk("add", None, right, forms.neg(left))
+    return forms.difference(*(goal.args[::-1] if goal.op == "ne" else goal.args))
 
 
 def _above(t: Term) -> Result:
