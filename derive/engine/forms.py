@@ -96,8 +96,12 @@ def difference(left: Term, right: Term) -> Term:
 
 
 def signed(op: str, left: Term, right: Term) -> Term:
-    """A relation with its inequality as the sign of a difference, 0 < right - left; = and != stay as they are."""
-    return mk(op, None, left, right) if op in ("eq", "ne") else mk(op, None, ZERO, difference(left, right))
+    """A relation with its inequality as the sign of a difference, 0 < right - left, from which `compared` reads the sides back;
+    = and != stay as they are."""
+    if op in ("eq", "ne") or left is ZERO:
+        return mk(op, None, left, right)
+    minus = mk("neg", None, left)                             # -(-x) too: x would be read back as another side
+    return mk(op, None, ZERO, minus if right is ZERO else mk("add", None, right, minus))
 
 
 def length(t: Term) -> int:

@@ -22,6 +22,6 @@ def test_the_sign_of_the_difference_holds_where_the_relation_holds(op, left, rig
             assert at.value(signed(op, left, right)) == at.value(mk(op, None, left, right))
 
 
-@pytest.mark.parametrize(("left", "right"), [(X, Y), (num(0), X), (num(1), X)])
+@pytest.mark.parametrize(("left", "right"), [s for s in SIDES if s != (X, num(0))] + [(mk("neg", None, X), num(0))])
 def test_a_difference_is_written_back_as_it_stood(left, right):
     assert compared(*signed("lt", left, right).args) == (left, right)
