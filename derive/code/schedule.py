@@ -259,7 +259,7 @@ class _Emitter:
 
     def _released(self, a: Node, by: Node) -> bool:
         """Whether the array of an argument may be overwritten: everybody else who reads it has, or does so now."""
-        if a not in self.refs or a.axes != by.axes or a.op in QUIET:
+        if a not in self.refs or a.axes != by.axes or a.op in QUIET or a in self.results.values():
             return False
         home = self.home.get(by)
         if home and self.refs[a].data != home and home not in self.held:
