@@ -10,10 +10,10 @@ from ..kernel.context import Context
 from ..kernel.terms import Term, bd, indices, mk, shift, subst_index
 from . import hypotheses as hyp
 from .elaborate import Elaborator
-from .functions import has_roots
 from .hypotheses import Hypothesis
 from .ir import Node, ShapeError, Value, walk
 from .lowering import Lowering
+from .norms import has_roots
 from .relations import turned
 from .scope import Note, Scope
 from .shapes import shaped

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from . import derivatives, ellipsis, functions, indicators, sums
+from . import derivatives, ellipsis, functions, indicators, norms, standard, sums
 from .ir import ONE, ZERO, Node, Value, add, apply, inv, mul, neg, num, scalar
 from .scope import Scope
 from .scripts import TRANSPOSE, Scripts, power
@@ -78,7 +78,7 @@ class Elaborator(Scripts):
         if text in ("𝟏", "𝟎"):
             one = ONE if text == "𝟏" else ZERO
             return Value(self.sets.new(), None, lambda i, j: one)
-        if text in ("∂", "∇", "∞", "±", "∅", "′") or text in functions.ONE_ARGUMENT:
+        if text in ("∂", "∇", "∞", "±", "∅", "′") or text in standard.ONE_ARGUMENT:
             raise Unreadable(f"{text} without what it applies to", t.start, t.end)
         if text == "e" and "e" not in self.table.definitions and "e" not in self.table.indexed:
             return scalar(apply("exp", ONE))
@@ -98,8 +98,8 @@ class Elaborator(Scripts):
             return special
         if isinstance(base, Name) and base.text not in s.params:
             return self._scripted_name(t, base, s)
-        if isinstance(base, Group) and base.bracket in ("|", "‖") and functions.is_norm(t):
-            return functions.norm(self, t, base, s)
+        if isinstance(base, Group) and base.bracket in ("|", "‖") and norms.is_norm(t):
+            return norms.norm(self, t, base, s)
         if t.primes:
             return self.powered(derivatives.primed(self, replace(t, sub=None, sup=None), s), replace(t, primes=0), s)
         v = self.value(base, s)
@@ -170,7 +170,7 @@ class Elaborator(Scripts):
             return scalar(indicators.condition(self, t.parts[0], s))
         v = self.value(t.parts[0], s)
         if t.bracket in ("|", "‖"):
-            return functions.length(self, v, t)
+            return norms.length(self, v, t)
         if t.bracket not in ("", "(", "[", "{", "□"):
             raise Unreadable(f"brackets {t.bracket} are not read", t.start, t.end)
         return v
