@@ -21,6 +21,7 @@ from .algebra.statement import Claim, Entry, Fact
 from .catalogue.discovery import load
 from .certify.certificate import Certificate, certificate
 from .certify.errors import NotCertified
+from .code.axes.module import Source, generate
 from .engine.forms import compared
 from .engine.textbook import SIGNS, NotProved
 from .evidence_store import evidence
@@ -220,12 +221,11 @@ class Theorem:
         return self._module(target).test
 
     def _module(self, target: str) -> code.Module:
-        if target != "numpy":
-            raise DeriveError(f"no backend {target!r}; accepted: numpy")
-        if not self.entry.code:
-            raise code.CannotGenerate(f"{self.entry.name} names no functions to generate; give the entry code={{...}}")
         d = self.derivation
         claims = [name for _, name in d.claims]
+        if not self.entry.code or target != "numpy":
+            return generate(Source(d.record, claims, self.entry.title, self.entry.meaning, template_root(), self.module_name),
+                            target)
         return code.generate(d.record, claims, self.entry.code, self.entry.title, template_root(), module_name=self.module_name)
 
     def _repr_markdown_(self) -> str:
