@@ -195,11 +195,12 @@ def _named(entry: str, arrays: Sequence[str], function: str, params: Mapping[str
     return {p: a for p, a in named.items() if p not in fixed}
 
 
-def generated(theorem: Theorem, source: str = "") -> Iterator[Report]:
-    """Every public function of the generated module (or of another text in its place) through the same door, in every way
-    that it may be called."""
+def generated(theorem: Theorem, source: str = "", only: str = "") -> Iterator[Report]:
+    """Every public function of the generated module (or of another text in its place; or `only` one of an entry without roles)
+    through the same door, in every way that it may be called."""
     if isinstance(theorem.module, EntryModule):
-        return _of_entry(theorem, theorem.module, source)
+        yield from _of_entry(theorem, theorem.module, source, only)
+        return
     roles = theorem.entry.code
     namespace = executed(source or theorem.to_code("numpy"), theorem.module_name)
     arguments = {roles[role]: parameter for role, parameter in (("logits", "z"), ("labels", "y")) if role in roles}
@@ -210,18 +211,15 @@ def generated(theorem: Theorem, source: str = "") -> Iterator[Report]:
             yield examined(theorem, namespace, name, theorem.module_name, own, computes, "batch" if n else "", r, "", fixed)
 
 
-def _of_entry(theorem: Theorem, module: EntryModule, source: str) -> list[Report]:
+def _of_entry(theorem: Theorem, module: EntryModule, source: str, only: str) -> Iterator[Report]:
     """The functions that an entry gives without roles: each for its own quantity, for rows and, where it takes them, batches."""
     namespace = executed(source or module.source, theorem.module_name)
     symbols = {q.symbol.data if q.is_value else q.symbol: q for q in quantities_of(theorem)}
-    reports = []
-    for f in module.functions:
+    for f in [f for f in module.functions if only in ("", f.name)]:
         wanted = symbols[f.symbol.data if f.is_value else f.symbol]
         arguments = {n: identifier(n) for n in f.program.inputs}
         for shape in ("row", "batch") if f.batch else ("row",):
-            reports.append(examined(theorem, namespace, f.name, theorem.module_name, arguments, "", shape, "none", "weights",
-                                    wanted=wanted))
-    return reports
+            yield examined(theorem, namespace, f.name, theorem.module_name, arguments, "", shape, "none", "weights", wanted=wanted)
 
 
 def _exported(roles: Mapping[str, str]) -> list[tuple[str, str, tuple[str, ...]]]:

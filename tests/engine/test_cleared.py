@@ -9,8 +9,8 @@ from derive.engine.equality import Hints, Proved, Refuted, equal
 from derive.kernel.replay import Development
 from derive.kernel.terms import Term, bd, ix, mk, num
 
-ONE, I = num(1), ix("i", "N")
-Z, C = mk("arr", "z", I), mk("arr", "c")
+ONE, HERE = num(1), ix("i", "N")
+Z, C = mk("arr", "z", HERE), mk("arr", "c")
 
 
 def op(name: str) -> Callable[..., Term]:

@@ -33,6 +33,7 @@ class Form:
         return (*([self.theorem] if self.theorem else []), *self.special)
 
 
+LETTERS = "ijkl"
 SOFTPLUS = "log(1 + e^x), computed from e^x where x <= 0 and from e^-x where x > 0"
 
 
@@ -50,7 +51,7 @@ class Forms:
     def definition(self, name: str) -> Form:
         """The form of a definition at letters of its own."""
         if name not in self._definitions:
-            letters = tuple(ix(f"%{n}", s) for n, s in enumerate(self.ctx.definitions[name][0]))
+            letters = tuple(ix(LETTERS[n], s) for n, s in enumerate(self.ctx.definitions[name][0]))
             symbol = mk("arr", name, *letters)
             body = self.ctx.unfold(symbol)
             self._definitions[name] = self._form(f"{name}, as computed", letters, symbol, body, Hints())

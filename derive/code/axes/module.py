@@ -52,8 +52,9 @@ class Source:
 
 @dataclass(frozen=True)
 class EntryModule(Module):
-    """A module with what each of its functions computes."""
+    """A module with what each of its functions computes, and why others are missing."""
     functions: tuple[Function, ...]
+    missing: Mapping[str, str]
 
 
 def generate(source: Source, target: str = "numpy") -> Module:
@@ -67,7 +68,7 @@ def generate(source: Source, target: str = "numpy") -> Module:
     facts = _Facts(source, made, Speller(templates, target)).facts()
     facts["digest"] = _digest(source, target, facts)
     text, test = (templates.get_template(f"{target}/{f}").render(facts).rstrip("\n") + "\n" for f in (FILES[0], FILES[2]))
-    return EntryModule(text, test, made.record, made.functions)
+    return EntryModule(text, test, made.record, made.functions, made.missing)
 
 
 def _digest(source: Source, target: str, facts: Mapping[str, Any]) -> str:

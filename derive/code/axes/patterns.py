@@ -108,7 +108,10 @@ def hyperbolic_argument(t: Term) -> tuple[str, Term] | None:
         parts = parts if len(parts) == len(addends(t)) else []
     if len(parts) != 2 or parts[0][0] < 0 or parts[0][1].op != "exp" or parts[1][1] is not exp(neg(parts[0][1].args[0])):
         return None
-    return ("cosh" if parts[1][0] > 0 else "sinh"), parts[0][1].args[0]
+    u = parts[0][1].args[0]
+    if parts[1][0] > 0:
+        return "cosh", u.args[0] if u.op == "neg" else u      # an even function
+    return "sinh", u
 
 
 def step_argument(t: Term) -> tuple[Term, bool] | None:
