@@ -76,6 +76,7 @@ class Forms:
 
     def _form(self, name: str, letters: tuple[Term, ...], left: Term, value: Term, hints: Hints) -> Form:
         new = self.rewritten(value)
+        new = new if new is value else signed(new)
         if new is value or not self._proved(name, left, new, hints):
             return Form(letters, value, "", self._special(value))
         return Form(letters, new, name, self._special(new))
@@ -225,6 +226,22 @@ class Forms:
             self.peaks[name] = Peak(t.data, letters, body)
             self._found[body, t.data] = name
         return mk("arr", self._found[body, t.data], *[ix(*i) for i in others])
+
+
+def signed(t: Term) -> Term:
+    """Signs out of products, sums over sets and sums of negative terms; what is subtracted as a whole stays whole."""
+    args = [signed(a) for a in t.args]
+    negative = [a.op == "neg" for a in args]
+    bare = [a.args[0] if a.op == "neg" else a for a in args]
+    match t.op:
+        case "neg":
+            return neg(args[0])
+        case "mul" if any(negative):
+            product = mk("mul", None, *bare)
+            return product if all(negative) else neg(product)
+        case "add" | "sum" if all(negative):
+            return neg(mk(t.op, t.data, *bare))
+    return mk(t.op, t.data, *args)
 
 
 def _shifted(t: Term, m: Term) -> Term:

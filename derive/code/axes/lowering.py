@@ -309,6 +309,7 @@ class Lowering:
         """The sum of nodes with signs; a positive one comes first, if there is one."""
         if not parts:
             return self.number(0)
+        parts = [(-sign, x.args[0]) if x.op == "neg" else (sign, x) for sign, x in parts]
         parts = sorted(parts, key=lambda part: part[0] < 0) if parts[0][0] < 0 else parts
         sign, node = parts[0]
         node = node if sign > 0 else self._negated(node)
