@@ -12,14 +12,26 @@ from fractions import Fraction
 from functools import reduce
 
 from ...engine.forms import addends as spread
-from ...engine.forms import neg, product
-from ...kernel.conditions import ZERO
+from ...engine.forms import product
 from ...kernel.context import Context
-from ...kernel.terms import Term, indices, ix, mk, num, open_, subst_index
+from ...kernel.terms import Term, indices, open_, subst_index
 from ..errors import CannotLower
 from . import patterns as p
 from .contraction import contracted
 from .node import Axis, Maker, Node
+from .pieces import (
+    addends,
+    axis_of,
+    comes_first,
+    factored,
+    is_number,
+    letter,
+    mentions,
+    nesting,
+    size_of,
+    without_deltas,
+    without_step,
+)
 
 UNARY = ("exp", "log", "sqrt", "abs", "erf")
 
@@ -197,7 +209,7 @@ class Lowering:
         free = sorted(map(axis_of, indices(t)))
         depth = nesting(t)
         opened = self._opened(t, len(free))
-        if not _comes_first(*opened):
+        if not comes_first(*opened):
             return self._total(*opened)
         ahead = subst_index(t, {letter(*a).data: letter(a[0] + depth, a[1]) for a in free})
         node = self._total(*self._opened(ahead, 0))
@@ -219,7 +231,7 @@ class Lowering:
         node = self._distributed(inside, bound) if inside else None
         for i in bound:
             if not mentions(product(inside), [i]):
-                outside.append(_size_of(i))
+                outside.append(size_of(i))
         if node is None or outside or coefficient != 1:
             rest = self._product(coefficient, outside)
             node = rest if node is None else self._times(rest, node)
@@ -264,7 +276,7 @@ class Lowering:
         tops = [f for f in parts if f.op != "inv" and p.step_argument(f) is None]
         steps = [found for f in parts if (found := p.step_argument(f)) is not None]
         node = self.number(coefficient.numerator) if coefficient.numerator != 1 or not tops else None
-        for f in sorted(tops, key=_is_number):
+        for f in sorted(tops, key=is_number):
             node = self.at(f) if node is None else self.apply("mul", node, self.at(f))
         assert node is not None
         for below in self._divisors([f.args[0] for f in parts if f.op == "inv"]):
@@ -277,8 +289,8 @@ class Lowering:
 
     def _divisors(self, terms: list[Term]) -> list[Node]:
         """What depends on arguments or sizes in one product, numbers alone."""
-        numbers = [self.at(u) for u in terms if _is_number(u)]
-        others = [self.at(u) for u in terms if not _is_number(u)]
+        numbers = [self.at(u) for u in terms if is_number(u)]
+        others = [self.at(u) for u in terms if not is_number(u)]
         return [*([reduce(lambda x, y: self.apply("mul", x, y), others)] if others else []), *numbers]
 
     def _where(self, c: Term, above: bool, node: Node) -> Node:
@@ -295,7 +307,7 @@ class Lowering:
     def _choices(self, parts: list[tuple[int, Term]]) -> list[tuple[int, Node]]:
         """x step(c) + y (1 - step(c)) is one choice; its addends are taken out of the list."""
         found = []
-        split = [(s, *_without_step(u)) for s, u in parts]
+        split = [(s, *without_step(u)) for s, u in parts]
         for c in dict.fromkeys(c for _, _, c, _ in split if c is not None):
             groups = [[(s, rest) for s, rest, d, above in split if d is c and above is side] for side in (True, False)]
             if all(groups):
@@ -335,94 +347,3 @@ class Lowering:
         if bare or leading and (not self.batch or x.op == "eye"):
             return x
         return self.make("expand", (x,), axes, (int(self.batch), *[int(a in x.axes) for a in axes]))
-
-
-# ---------------------------------------------------------------- letters and pieces of terms
-def letter(n: int, s: str) -> Term:
-    return ix(f"#{n}", s)
-
-
-def axis_of(name: tuple[str, str]) -> Axis:
-    """The axis of a letter. Raises CannotLower for an index that is none."""
-    if not name[0].startswith("#"):
-        raise CannotLower(f"the index {name[0]} over {name[1]} is no axis of the result")
-    return int(name[0][1:]), name[1]
-
-
-def mentions(t: Term, letters: Iterable[Term]) -> bool:
-    return any(i.data in t.names for i in letters)
-
-
-def nesting(t: Term) -> int:
-    """How many sums stand in a row."""
-    return 1 + nesting(t.args[0]) if t.op == "sum" else 0
-
-
-def _comes_first(t: Term, bound: list[Term]) -> bool:
-    """Whether most arrays have the axes of a sum before the others."""
-    def votes(u: Term) -> int:
-        if u.op != "arr":
-            return sum(map(votes, u.args))
-        places = [n for n, i in enumerate(u.args) if i in bound]
-        others = [n for n, i in enumerate(u.args) if i not in bound]
-        return 0 if not places or not others else 1 if max(places) < min(others) else -1
-    return votes(t) > 0
-
-
-def addends(t: Term) -> list[tuple[int, Term]]:
-    """Addends with signs. What is subtracted as a whole stays whole, so that its large parts cancel first."""
-    match t.op:
-        case "add":
-            return addends(t.args[0]) + addends(t.args[1])
-        case "neg":
-            inner = t.args[0]
-            return [(-sign, u) for sign, u in addends(inner)] if inner.op == "neg" else [(-1, inner)]
-    return [] if t is ZERO else [(1, t)]
-
-
-def factored(t: Term) -> tuple[int, Fraction, list[Term]]:
-    """Sign, number and further factors of a product; the inverse of a product is a product of inverses."""
-    match t.op:
-        case "neg":
-            sign, number, parts = factored(t.args[0])
-            return -sign, number, parts
-        case "mul":
-            (s, m, x), (r, n, y) = map(factored, t.args)
-            return s * r, m * n, x + y
-        case "inv":
-            sign, number, parts = factored(t.args[0])
-            if number:
-                return sign, 1 / number, [f.args[0] if f.op == "inv" else p.inv(f) for f in parts]
-        case "num":
-            return (-1 if t.data < 0 else 1), abs(t.data), []
-    return 1, Fraction(1), [t]
-
-
-def without_deltas(parts: list[Term], bound: list[Term]) -> tuple[list[Term], list[Term]]:
-    """sum_j delta(i,j) f(j) as f(i)."""
-    for n, f in enumerate(parts):
-        if f.op == "delta" and f.args[0] is not f.args[1]:
-            for j, i in (f.args, f.args[::-1]):
-                if j in bound:
-                    rest = [subst_index(u, {j.data: i}) for u in parts[:n] + parts[n + 1:]]
-                    return without_deltas(rest, [b for b in bound if b is not j])
-    return parts, bound
-
-
-def _without_step(t: Term) -> tuple[Term, Term | None, bool]:
-    """A product without its one step, c, and whether the factor is step(c) or 1 - step(c)."""
-    sign, number, parts = factored(t)
-    steps = [(f, found) for f in parts if (found := p.step_argument(f)) is not None]
-    if len(steps) != 1:
-        return t, None, False
-    f, (c, above) = steps[0]
-    rest = product([*([num(number)] if number != 1 else []), *[u for u in parts if u is not f]])
-    return (rest if sign > 0 else neg(rest)), c, above
-
-
-def _is_number(t: Term) -> bool:
-    return not any(isinstance(n, str) for n in t.names)
-
-
-def _size_of(i: Term) -> Term:
-    return mk("size", i.data[1])
