@@ -14,8 +14,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sympy import Sum, exp
 
 import derive
+from derive.algebra.statement import Entry, arrays, indices, scalars, size
 from derive.catalogue.discovery import names
 from derive.code.axes.module import TARGETS, EntryModule
 from derive.code.errors import CannotGenerate
@@ -83,6 +85,28 @@ def test_the_weakest_hypotheses_are_computed() -> None:
     space = executed(module("binary-cross-entropy").source, "bce")
     a = np.exp(z) / np.exp(z).sum()
     np.testing.assert_allclose(space["C_grad_z"](z, y), a * y.sum() - y, rtol=1e-14)
+
+
+def test_names_that_python_or_the_module_needs_are_no_obstacle() -> None:
+    """A symbol may be called lambda, np, sum or peak, and a parameter may be a definition of another page."""
+    N = size("N")
+    i, k = indices("i k")
+    x, np_, peak = arrays("x np peak", N)
+    lam, total = scalars("lambda sum")
+    entry = Entry("own-names", "Names", {peak[i]: exp(np_[i]) / Sum(exp(np_[k]), (k, 1, N)),
+                                         total: lam * Sum(x[k] * peak[k], (k, 1, N))}, (total, np_[i]))
+    own = derive.prove(entry)
+    assert [f.name for f in own.module.functions] == ["sum_", "sum__grad_np_"]
+    assert {o.verdict for r in generated(own) for o in r.outcomes} == {"proved"}
+    for target in TARGETS:
+        compile(own.to_code(target), target, "exec")
+
+
+def test_a_gradient_typed_on_the_spot_has_code() -> None:
+    N = size("N")
+    (i, k), (x,) = indices("i k"), arrays("x", N)
+    found = derive.gradient(Sum(exp(-x[k]), (k, 1, N)), x[i])
+    assert {o.verdict for r in generated(found) for o in r.outcomes} == {"proved"}
 
 
 # ---------------------------------------------------------------- mutants
@@ -159,29 +183,30 @@ def same(entry: str, name: str, f: Callable[..., Any], g: Callable[..., Any]) ->
     return np.shape(found) == np.shape(expected) and bool(np.allclose(found, expected, rtol=1e-7, atol=1e-9))
 
 
-def survivors(entry: str, step: int = 1) -> tuple[int, list[str]]:
-    """How many mutants differ from the module, and those of them that are proved all the same."""
+def survivors(entry: str, most: int) -> tuple[int, list[str]]:
+    """How many mutants differ from the module, of at most so many of each function, and those of them that are proved."""
     source, count, proved = module(entry).source, 0, []
     right = executed(source, "right")
     for f in module(entry).functions:
-        for what, text in [*mutants(source, f.name)][::step]:
+        every = [*mutants(source, f.name)]
+        for what, text in every[::1 + len(every) // most]:
             if not same(entry, f.name, executed(text, "wrong")[f.name], right[f.name]):
                 count += 1
                 proved += [f"{f.name}: {what}"] if all_proved(entry, text, f.name) else []
     return count, proved
 
 
-@pytest.mark.parametrize(("entry", "step"), [("sigmoid-bce", 7), ("linear-layer", 3), ("softmax-temperature", 6), ("elu", 3)])
-def test_no_mutant_is_proved(entry: str, step: int) -> None:
-    count, proved = survivors(entry, step)
+@pytest.mark.parametrize("entry", ["sigmoid-bce", "linear-layer", "softmax-temperature", "elu"])
+def test_no_mutant_is_proved(entry: str) -> None:
+    count, proved = survivors(entry, most=4)
     assert count >= 3 and not proved
 
 
 @pytest.mark.soundness
 @pytest.mark.parametrize("entry", [n for n in names() if n not in WITHOUT and n not in ROLES and n != "multi-head-attention"])
 def test_no_mutant_of_any_entry_is_proved(entry: str) -> None:
-    count, proved = survivors(entry)
-    assert count >= 3 and not proved
+    count, proved = survivors(entry, most=24)
+    assert count >= 2 and not proved
 
 
 # ---------------------------------------------------------------- numbers

@@ -4,6 +4,7 @@ Everything follows from the theorems: the weakest hypotheses win, then the order
 """
 from __future__ import annotations
 
+import builtins
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from keyword import iskeyword
@@ -19,7 +20,9 @@ from .forms import Form, Forms
 from .lowering import Lowering
 from .node import Program, program
 
-RESERVED = frozenset({"np", "npt", "Any", "Array", "math", "torch", "jax", "jnp", "ctx", "given", "dtype", "result"})
+RESERVED = frozenset([
+    *dir(builtins), "np", "npt", "Any", "Array", "Tensor", "math", "torch", "jax", "jnp", "ctx", "given", "dtype", "result",
+    "found", "slope", "upstream", "peak", "erf", "erf_of_each", "eye", "above", "arguments", "fitted"])
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,8 @@ def _program(forms: Forms, form: Form, needed: tuple[str, ...], batch: bool, ord
     low = Lowering(ctx, known, forms.peaks, batch, frozenset(needed), tuple(i.data[1] for i in form.letters))
     node = low.lower(form.value, form.letters)
     names = {n: identifier(name) for n, name in low.names.items()}
-    return program(low.make, arrays, (node,), names, [n for n in forms.ctx.definitions if n.isidentifier()])
+    return program(low.make, arrays, (node,), names,
+                   [identifier(n) for n in (*forms.ctx.definitions, *order) if n.isidentifier()])
 
 
 def _needs_positive(ctx: Context, symbol: Term) -> bool:

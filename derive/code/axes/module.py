@@ -65,7 +65,8 @@ def generate(source: Source, target: str = "numpy") -> Module:
         raise CannotGenerate(f"{source.module_name!r} is no Python name; accepted are identifiers")
     templates = environment(source.template_root)
     made = functions(source.record, source.claims)
-    facts = _Facts(source, made, Speller(templates, target)).facts()
+    names = {n: identifier(n) for f in made.functions for n in f.program.inputs}
+    facts = _Facts(source, made, Speller(templates, target, names)).facts()
     facts["digest"] = _digest(source, target, facts)
     text, test = (templates.get_template(f"{target}/{f}").render(facts).rstrip("\n") + "\n" for f in (FILES[0], FILES[2]))
     return EntryModule(text, test, made.record, made.functions, made.missing)

@@ -1,6 +1,8 @@
 """Spells programs in a target language: one Jinja macro an operator, in templates/TARGET/axes.py.j2."""
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from jinja2 import Environment
@@ -9,13 +11,14 @@ from ..errors import CannotLower
 from .node import OPERATORS, Node, Program
 
 ATOM, PRODUCT = 9, 2
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
 class Speller:
-    """Expressions and lines of one backend; `target` is a folder of templates."""
+    """Expressions and lines of one backend; `target` is a folder of templates, `renamed` has names of inputs in code."""
 
-    def __init__(self, templates: Environment, target: str) -> None:
-        self.target = target
+    def __init__(self, templates: Environment, target: str, renamed: Mapping[str, str] = NO_NAMES) -> None:
+        self.target, self.renamed = target, renamed
         self.macros: Any = templates.get_template(f"{target}/axes.py.j2").module
 
     def expression(self, node: Node) -> str:
@@ -24,7 +27,8 @@ class Speller:
         if macro is None:
             raise CannotLower(f"the {self.target} template has no macro do_{node.op} ({OPERATORS[node.op].meaning})")
         args = [self._argument(a, needs) for a, needs in zip(node.args, OPERATORS[node.op].needs, strict=True)]
-        return str(macro(*args, **({} if node.data is None else {"data": node.data})))
+        data = self.renamed.get(str(node.data), node.data) if node.op == "input" else node.data
+        return str(macro(*args, **({} if data is None else {"data": data})))
 
     def _argument(self, node: Node, needs: int) -> str:
         binds = OPERATORS[node.op].binds
