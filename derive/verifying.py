@@ -219,7 +219,8 @@ def _of_entry(theorem: Theorem, module: EntryModule, source: str, only: str) -> 
         wanted = symbols[f.symbol.data if f.is_value else f.symbol]
         arguments = {n: identifier(n) for n in f.program.inputs}
         for shape in ("row", "batch") if f.batch else ("row",):
-            yield examined(theorem, namespace, f.name, theorem.module_name, arguments, "", shape, "none", "weights", wanted=wanted)
+            yield examined(theorem, namespace, f.name, theorem.module_name, arguments, "", shape, "none", "weights",
+                           wanted=wanted)
 
 
 def _exported(roles: Mapping[str, str]) -> list[tuple[str, str, tuple[str, ...]]]:

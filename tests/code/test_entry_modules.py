@@ -44,7 +44,7 @@ def module(entry: str, target: str = "numpy") -> EntryModule:
 
 
 def all_proved(entry: str, source: str = "", only: str = "") -> bool:
-    reports = generated(theorem(entry), source, only)
+    reports = [*generated(theorem(entry), source, only)]
     return bool(reports) and all(r.outcomes and o.verdict == "proved" for r in reports for o in r.outcomes)
 
 
