@@ -217,6 +217,8 @@ def _of_entry(theorem: Theorem, module: EntryModule, source: str, only: str) -> 
     symbols = {q.symbol.data if q.is_value else q.symbol: q for q in quantities_of(theorem)}
     for f in [f for f in module.functions if only in ("", f.name)]:
         wanted = symbols[f.symbol.data if f.is_value else f.symbol]
+        right = wanted.claims[0][0] if f.is_value else module.record.theorems[f.theorem].sides[1]
+        wanted = replace(wanted, claims=((right, f.hypotheses),))        # no claim under stronger hypotheses stands in for it
         arguments = {n: identifier(n) for n in f.program.inputs}
         for shape in ("row", "batch") if f.batch else ("row",):
             yield examined(theorem, namespace, f.name, theorem.module_name, arguments, "", shape, "none", "weights",

@@ -202,6 +202,13 @@ def test_no_mutant_is_proved(entry: str) -> None:
     assert count >= 3 and not proved
 
 
+def test_a_function_is_not_proved_by_a_claim_that_assumes_more() -> None:
+    """a / sum y is a sum y where the labels sum to 1, as a claim of this entry has it; the function is right for any labels."""
+    text = module("binary-cross-entropy").source
+    wrong = text.replace("a * np.sum(y", "a / np.sum(y")
+    assert wrong != text and not all_proved("binary-cross-entropy", wrong, "C_grad_z")
+
+
 @pytest.mark.soundness
 @pytest.mark.parametrize("entry", [n for n in names() if n not in WITHOUT and n not in ROLES and n != "multi-head-attention"])
 def test_no_mutant_of_any_entry_is_proved(entry: str) -> None:
