@@ -10,6 +10,7 @@ from .atomic import write_text
 from .catalogue.coverage import NOT_YET
 from .catalogue.discovery import names
 from .certify.errors import NotCertified
+from .code.errors import CannotGenerate, CannotLower
 from .kernel.errors import DeriveError
 from .proving import Theorem, prove
 from .rendering.render import Row, render_codes, render_index
@@ -36,13 +37,11 @@ class Finding:
 
 def outputs(theorem: Theorem, kinds: Iterable[str], lang: str = "en") -> dict[str, str]:
     """Every file of one theorem: path below the output folder -> text. Pages in another language are proof.zh.md, ..."""
-    name, files = theorem.entry.name, {}
+    name, files = theorem.entry.name, dict[str, str]()
     mark = "" if lang == "en" else f".{lang}"
     for kind in kinds:
         if kind == "code":
-            if theorem.entry.code:
-                files[f"{name}/{theorem.module_name}.py"] = theorem.to_code("numpy")
-                files[f"{name}/test_{theorem.module_name}.py"] = theorem.code_test("numpy")
+            files |= code_files(theorem)
         elif kind == "certificate":
             files |= certificate_files(theorem)
         else:
@@ -51,6 +50,16 @@ def outputs(theorem: Theorem, kinds: Iterable[str], lang: str = "en") -> dict[st
             files[f"{name}/{stem}{'' if proof else mark}.{ending}"] = \
                 theorem.derivation.proof_file if proof else theorem.render(kind, lang)
     return files
+
+
+def code_files(theorem: Theorem) -> dict[str, str]:
+    """The NumPy module and its test; nothing where there is nothing to compute (the index says why)."""
+    try:
+        module = theorem.module
+    except (CannotGenerate, CannotLower):
+        return {}
+    folder, stem = theorem.entry.name, theorem.module_name
+    return {f"{folder}/{stem}.py": module.source, f"{folder}/test_{stem}.py": module.test}
 
 
 def certificate_files(theorem: Theorem) -> dict[str, str]:
@@ -73,7 +82,7 @@ def rendered(selected: Sequence[str], kinds: Sequence[str] = (), lang: str = "en
         theorem = prove(name).confirmed()
         files |= outputs(theorem, kinds or KINDS, lang)
         s = theorem.statement
-        rows.append(Row(name, s.relation, s.hypotheses, theorem.verdict, theorem.uncertified or ""))
+        rows.append(Row(name, s.relation, s.hypotheses, theorem.verdict, theorem.uncertified or "", theorem.uncoded or ""))
     return files if selected or kinds else files | {"index.md": render_index(rows, NOT_YET), "codes.md": render_codes()}
 
 

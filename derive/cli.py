@@ -137,7 +137,7 @@ def build(names: Sequence[str], out: Path, kinds: Sequence[str], lang: str, chec
 
 @cli.command()
 @click.argument("names", metavar="NAME", nargs=-1)
-@click.option("--target", default="numpy", show_default=True)
+@click.option("--target", default="numpy", show_default=True, help="numpy, torch or jax.")
 @click.option("--verify", "check", is_flag=True, help="Trace and prove every function of the NumPy module, keep the evidence.")
 def code(names: Sequence[str], target: str, check: bool) -> None:
     """The generated module of an entry, on standard output; --verify proves those of the entries (all, if none is named)."""

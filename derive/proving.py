@@ -21,6 +21,7 @@ from .algebra.statement import Claim, Entry, Fact
 from .catalogue.discovery import load
 from .certify.certificate import Certificate, certificate
 from .certify.errors import NotCertified
+from .code.axes.module import EntryModule, Source, generate
 from .engine.forms import compared
 from .engine.textbook import SIGNS, NotProved
 from .evidence_store import evidence
@@ -29,7 +30,7 @@ from .kernel.terms import mk
 from .rendering.environment import template_root
 from .rendering.latex import Latex
 from .rendering.layout import Layout, Notation, layout
-from .rendering.page import Page, Statement, Subject, page
+from .rendering.page import Computation, Page, Statement, Subject, page
 from .rendering.render import render
 from .rendering.text import Text
 
@@ -167,6 +168,19 @@ class Theorem:
         except DeriveError:                                   # no code for it: said when the module is asked for
             return {}
 
+    @property
+    def uncoded(self) -> str | None:
+        """Why its code does not count as verified, or has functions missing; None if all of it was generated and proved."""
+        try:
+            module = self.module
+        except DeriveError as e:
+            return str(e)
+        missing = module.missing if isinstance(module, EntryModule) else {}
+        reasons = [f"{', '.join(n for n, r in missing.items() if r == why)}: {why}" for why in dict.fromkeys(missing.values())]
+        if not self.code_verified:
+            reasons.append("derive code --verify has not been run on its module")
+        return "; ".join(reasons) or None
+
     def confirmed(self) -> Theorem:
         """The theorem itself. Raises LadderFailed if a level of the ladder failed."""
         failed = [level for level, reached in self.ladder.items() if reached is False]
@@ -192,7 +206,15 @@ class Theorem:
         d = self.derivation
         return page(Subject(self.entry.name, self.entry.title, d.record, d.parts, [(name, c.about) for c, name in d.statements],
                             d.reader.letters, d.alphabet, d.places, self.entry.meaning, self.ladder, self.entry.layers,
-                            self.entry.remarks, self.accuracy))
+                            self.entry.remarks, self.accuracy, self._computed()))
+
+    def _computed(self) -> Computation | None:
+        """The spellings that the generated code computes."""
+        try:
+            record = self.module.record
+        except DeriveError:
+            return None
+        return Computation(record, tuple(n for n in record.theorems if n not in self.derivation.record.theorems))
 
     def render(self, kind: str, lang: str = "en") -> str:
         """The page as "latex", "markdown" or "text", in English or Chinese ("zh")."""
@@ -202,12 +224,13 @@ class Theorem:
         return self.render("latex")
 
     def to_code(self, target: str = "numpy") -> str:
-        """A generated module that computes the theorem. Raises DeriveError if the entry names no functions."""
+        """A generated module that computes the theorem, for "numpy", "torch" or "jax". Raises DeriveError if there is nothing to
+        compute."""
         return self._module(target).source
 
     @cached_property
     def module(self) -> code.Module:
-        """The generated NumPy module. Raises DeriveError if the entry names no functions."""
+        """The generated NumPy module. Raises DeriveError if there is nothing to compute."""
         return self._module("numpy")
 
     @property
@@ -220,12 +243,11 @@ class Theorem:
         return self._module(target).test
 
     def _module(self, target: str) -> code.Module:
-        if target != "numpy":
-            raise DeriveError(f"no backend {target!r}; accepted: numpy")
-        if not self.entry.code:
-            raise code.CannotGenerate(f"{self.entry.name} names no functions to generate; give the entry code={{...}}")
         d = self.derivation
         claims = [name for _, name in d.claims]
+        if not self.entry.code or target != "numpy":
+            return generate(Source(d.record, claims, self.entry.title, self.entry.meaning, template_root(), self.module_name),
+                            target)
         return code.generate(d.record, claims, self.entry.code, self.entry.title, template_root(), module_name=self.module_name)
 
     def _repr_markdown_(self) -> str:

@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from .catalogue.discovery import names as every_name
+from .code.axes.functions import identifier, theorems_about
+from .code.axes.module import EntryModule
 from .code.errors import CannotGenerate, CannotLower, CannotVerify
-from .code.question import Quantity
+from .code.question import Quantity, sizes_known
 from .code.verification import Outcome, Subject, Verifier, parameters
+from .engine.record import Record
 from .evidence_store import evidence
 from .kernel.replay import Theorem as Proved
 from .kernel.terms import Term, mk
@@ -100,8 +103,9 @@ def executed(source: str, name: str) -> dict[str, Any]:
 
 def examined(theorem: Theorem, namespace: dict[str, Any], name: str, filename: str, arguments: Mapping[str, str] | None = None,
              computes: str = "", shape: str = "", reduction: str = "", labels: str = "",
-             fixed: Mapping[str, Any] | None = None) -> Report:
-    """Verify a function of a namespace; the arguments are those of `verify`, `fixed` are values of further parameters."""
+             fixed: Mapping[str, Any] | None = None, wanted: Quantity | None = None) -> Report:
+    """Verify a function of a namespace; the arguments are those of `verify`, `fixed` are values of further parameters, and
+    `wanted` is the quantity where that is known."""
     function = namespace[name]
     _check_choice("shape", shape, ("row", "batch"))
     _check_choice("labels", labels, ("weights", "integer"))
@@ -114,7 +118,7 @@ def examined(theorem: Theorem, namespace: dict[str, Any], name: str, filename: s
     arrays = [n for n in record.context.arrays if any(n in q.inputs(record.context) for q in every)]
     named = _named(theorem.entry.name, arrays, name, parameters(function), arguments or {}, fixed or {})
     subject = Subject(function, code.co_filename, namespace, named, fixed or {})
-    quantities = _chosen(every, computes)
+    quantities = (wanted,) if wanted else _chosen(every, computes)
     verifier = Verifier(record, quantities, subject, (reduction,) if reduction else Verifier.reductions)
     modes = [m for m in verifier.modes() if (not shape or bool(m.batch) is (shape == "batch"))
              and (not labels or bool(m.integer) is (labels == "integer"))]
@@ -145,7 +149,7 @@ def quantities_of(theorem: Theorem) -> tuple[Quantity, ...]:
     for symbol, claims in gradients.items():
         target, variable = symbol.args
         axes = tuple(dict.fromkeys((*target.args, *variable.args)))
-        weakest_first = tuple(sorted(claims, key=lambda c: len(c[1])))
+        weakest_first = (*_without_hypotheses(d.record, symbol), *sorted(claims, key=lambda c: len(c[1])))
         found.append(Quantity(Text().show(layout(symbol, Notation())), symbol, axes, weakest_first))
     ctx = d.record.context
     stated = {str(getattr(s, "base", s)) for s in d.entry.definitions}
@@ -156,6 +160,12 @@ def quantities_of(theorem: Theorem) -> tuple[Quantity, ...]:
         symbol = mk("arr", name, *[mk("ix", (letters[n], s)) for n, s in enumerate(own)])
         found.append(Quantity(name, symbol, symbol.args, ((symbol, ()), *[(symbol, given) for given in sets])))
     return tuple(found)
+
+
+def _without_hypotheses(record: Record, symbol: Term) -> tuple[tuple[Term, tuple[Term, ...]], ...]:
+    """What a gradient equals whatever the arguments are, where that was proved on the way to the claims."""
+    name = theorems_about(record, (), symbol)[:1]
+    return tuple((record.theorems[n].sides[1], ()) for n in name if not sizes_known(record.theorems[n].hypotheses))
 
 
 def _chosen(quantities: tuple[Quantity, ...], computes: str) -> tuple[Quantity, ...]:
@@ -185,9 +195,12 @@ def _named(entry: str, arrays: Sequence[str], function: str, params: Mapping[str
     return {p: a for p, a in named.items() if p not in fixed}
 
 
-def generated(theorem: Theorem, source: str = "") -> Iterator[Report]:
-    """Every public function of the generated module (or of another text in its place) through the same door, in every way
-    that it may be called."""
+def generated(theorem: Theorem, source: str = "", only: str = "") -> Iterator[Report]:
+    """Every public function of the generated module (or of another text in its place; or `only` one of an entry without roles)
+    through the same door, in every way that it may be called."""
+    if isinstance(theorem.module, EntryModule):
+        yield from _of_entry(theorem, theorem.module, source, only)
+        return
     roles = theorem.entry.code
     namespace = executed(source or theorem.to_code("numpy"), theorem.module_name)
     arguments = {roles[role]: parameter for role, parameter in (("logits", "z"), ("labels", "y")) if role in roles}
@@ -196,6 +209,20 @@ def generated(theorem: Theorem, source: str = "") -> Iterator[Report]:
         for n, r in enumerate(reductions):                    # one row has no reduction: it is looked at once
             fixed = {"reduction": r} if "reduction" in parameters(namespace[name]) else {}
             yield examined(theorem, namespace, name, theorem.module_name, own, computes, "batch" if n else "", r, "", fixed)
+
+
+def _of_entry(theorem: Theorem, module: EntryModule, source: str, only: str) -> Iterator[Report]:
+    """The functions that an entry gives without roles: each for its own quantity, for rows and, where it takes them, batches."""
+    namespace = executed(source or module.source, theorem.module_name)
+    symbols = {q.symbol.data if q.is_value else q.symbol: q for q in quantities_of(theorem)}
+    for f in [f for f in module.functions if only in ("", f.name)]:
+        wanted = symbols[f.symbol.data if f.is_value else f.symbol]
+        right = wanted.claims[0][0] if f.is_value else module.record.theorems[f.theorem].sides[1]
+        wanted = replace(wanted, claims=((right, f.hypotheses),))        # no claim under stronger hypotheses stands in for it
+        arguments = {n: identifier(n) for n in f.program.inputs}
+        for shape in ("row", "batch") if f.batch else ("row",):
+            yield examined(theorem, namespace, f.name, theorem.module_name, arguments, "", shape, "none", "weights",
+                           wanted=wanted)
 
 
 def _exported(roles: Mapping[str, str]) -> list[tuple[str, str, tuple[str, ...]]]:

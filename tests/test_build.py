@@ -13,7 +13,8 @@ import pytest
 
 from derive import build
 from derive.catalogue.discovery import own_names
-from derive.proving import LadderFailed
+from derive.proving import LadderFailed, prove
+from derive.rendering.render import Row, render_index
 
 FILES = {"one/proof.md": "# One\n", "one/proof.txt": "one ≠ two\n", "two/proof.md": "# Two\n"}
 GOLDEN = Path(__file__).parent.parent / "output"
@@ -145,6 +146,18 @@ def test_every_kind_of_every_selected_entry():
     for page in ("proof.tex", "proof.md"):
         header = files[f"logsumexp/{page}"].splitlines()[0]
         assert "logsumexp" in header and digest in header     # the hash of what the page was made from
+
+
+def test_code_is_written_where_there_is_something_to_compute():
+    made = build.outputs(prove("relu"), ["code"])
+    assert sorted(made) == ["relu/relu.py", "relu/test_relu.py"] and "def a_grad_z(" in made["relu/relu.py"]
+    assert build.outputs(prove("mse-logistic-law"), ["code"]) == {}
+
+
+def test_the_index_says_why_there_is_no_code():
+    shown = prove("relu").statement.relation
+    index = render_index([Row("relu", shown, (), "proved"), Row("dice", shown, (), "proved", "", "why")], ())
+    assert "| dice | why |" in index and "| relu | " not in index and "1 of them have code" in index
 
 
 def test_a_level_that_failed_writes_nothing(monkeypatch):

@@ -32,6 +32,10 @@ class Quantity:
         """The arrays that it depends on."""
         return frozenset(n for n, sets in ctx.arrays.items() if sets != FUNCTION and ctx.depends(self.symbol, n))
 
+    def reads(self, ctx: Context) -> frozenset[str]:
+        """The arrays that a right side of a claim depends on: enough to compute it."""
+        return frozenset(n for n in self.inputs(ctx) if any(ctx.depends(value, n) for value, _ in self.claims))
+
 
 @dataclass(frozen=True)
 class Mode:

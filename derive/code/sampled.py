@@ -2,20 +2,20 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any
 
 import numpy as np
 
-from ..engine.numbers import FLOAT, evaluate
+from ..engine.numbers import FLOAT, evaluate, evaluate_at
 from ..engine.sampling import valuations
 from ..kernel.conditions import domain
 from ..kernel.context import Context
 from ..kernel.errors import DeriveError
 from ..kernel.evaluate import Valuation
-from ..kernel.terms import Term
+from ..kernel.terms import IndexName, Term
 from .question import Mode, Quantity
 
 POINTS, SIZES = 24, (1, 2, 3)
@@ -58,28 +58,38 @@ def points(ctx: Context, terms: Sequence[Term], given: Sequence[Term], mode: Mod
     conditions = sorted(set().union(*[domain(ctx, t) for t in terms]), key=repr)
     by_size: dict[tuple[tuple[str, int], ...], list[Valuation]] = {}
     for at in valuations(ctx, [*terms, *given], given, SIZES, POINTS):
-        if _admitted(ctx, conditions, at):
+        if _admitted(ctx, conditions, (), at):
             by_size.setdefault(tuple(sorted(at.sizes.items())), []).append(at)
     found: list[Point] = []
     for sizes, rows in by_size.items():
         count = ROWS[max(n for _, n in sizes) if sizes else 1] if mode.batch else 1
-        groups = [rows[n:n + count] for n in range(0, len(rows) - count + 1, count)][:6 if mode.batch else 12]
+        groups = [rows[n:n + count] for n in range(0, len(rows) - count + 1, count)]
+        if mode.batch:
+            groups = [g for g in map(_of_one_batch, groups) if all(_admitted(ctx, conditions, given, at) for at in g)]
+        groups = groups[:6 if mode.batch else 12]
         found += [_point(g, mode, arrays, label, dict(sizes)) for g in groups]
     return found
 
 
-def _admitted(ctx: Context, conditions: Sequence[Term], at: Valuation) -> bool:
-    """Whether all that the terms divide by, or take logarithms of, is as it must be, at every index."""
+def _of_one_batch(rows: list[Valuation]) -> list[Valuation]:
+    """Rows that share what has no index, as the rows of a batch do."""
+    shared = {name: entries for name, entries in rows[0].arrays.items() if () in entries}
+    return [Valuation(at.sizes, at.indices, {**at.arrays, **shared}) for at in rows]
+
+
+def _admitted(ctx: Context, conditions: Sequence[Term], given: Sequence[Term], at: Valuation) -> bool:
+    """Whether all that the terms divide by, or take logarithms of, is as it must be, at every index; and what is given holds."""
     try:
-        return all(evaluate(ctx, c, placed, FLOAT) for c in conditions for placed in _everywhere(c, at))
+        return all(all(evaluate_at(ctx, c, at, FLOAT, _everywhere(c, at))) for c in conditions) \
+            and all(evaluate(ctx, h, at, FLOAT) for h in given)
     except (DeriveError, ArithmeticError):
         return False
 
 
-def _everywhere(c: Term, at: Valuation) -> Iterator[Valuation]:
+def _everywhere(c: Term, at: Valuation) -> list[dict[IndexName, int]]:
     names = sorted(n for n in c.names if isinstance(n, tuple))
-    for values in product(*[range(at.sizes[s]) for _, s in names]):
-        yield Valuation(at.sizes, {**at.indices, **dict(zip(names, values, strict=True))}, at.arrays)
+    values = product(*[range(at.sizes[s]) for _, s in names])
+    return [{**at.indices, **dict(zip(names, place, strict=True))} for place in values]
 
 
 def _point(rows: list[Valuation], mode: Mode, arrays: Sequence[str], label: str, sizes: dict[str, int]) -> Point:
@@ -108,11 +118,9 @@ def stated(ctx: Context, quantity: Quantity, value: Term, point: Point, mode: Mo
     names = [i.data for i in quantity.axes]
     rows = []
     for at in point.rows:
-        out = np.zeros(tuple(at.sizes[s] for _, s in names))
-        for place in np.ndindex(out.shape):
-            here = Valuation(at.sizes, {**at.indices, **dict(zip(names, place, strict=True))}, at.arrays)
-            out[place] = evaluate(ctx, value, here, FLOAT)
-        rows.append(out)
+        shape = tuple(at.sizes[s] for _, s in names)
+        places = [{**at.indices, **dict(zip(names, place, strict=True))} for place in np.ndindex(shape)]
+        rows.append(np.array(evaluate_at(ctx, value, at, FLOAT, places), dtype=float).reshape(shape))
     if not mode.batch:
         return rows[0]
     every = np.array(rows)
@@ -149,13 +157,10 @@ def traced_value(ctx: Context, t: Term, axes: Sequence[tuple[str, str]], arrays:
                  sizes: Mapping[str, int], labels: Mapping[str, Any]) -> Any:
     """The value of a traced term at every place of its axes; `labels`: the labels of rows, by the letter's stem."""
     shape = tuple(sizes[s] for _, s in axes)
-    out = np.zeros(shape)
-    for place in np.ndindex(shape):
-        at = dict(zip(axes, place, strict=True))
-        here = {(name, s): _label(name, labels, at) if name.partition("#")[0] else at[name, s]
-                for name, s in (n for n in t.names if isinstance(n, tuple))}
-        out[place] = evaluate(ctx, t, Valuation(sizes, here, arrays), FLOAT)
-    return out
+    at = [dict(zip(axes, place, strict=True)) for place in np.ndindex(shape)]
+    places = [{(name, s): _label(name, labels, here) if name.partition("#")[0] else here[name, s]
+               for name, s in (n for n in t.names if isinstance(n, tuple))} for here in at]
+    return np.array(evaluate_at(ctx, t, Valuation(sizes, {}, arrays), FLOAT, places), dtype=float).reshape(shape)
 
 
 def _label(name: str, labels: Mapping[str, Any], at: Mapping[tuple[str, str], int]) -> int:

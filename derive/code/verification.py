@@ -166,7 +166,8 @@ class Verifier:
         """Gradients before values, and of the quantities with just these inputs; for two components, a value and a gradient."""
         here = frozenset(self.arrays)
         exactly = [q for q in self.quantities if q.inputs(self.ctx) == here]
-        own = exactly or [q for q in self.quantities if q.inputs(self.ctx) <= here]
+        own = exactly or [q for q in self.quantities if q.inputs(self.ctx) <= here] or [
+            q for q in self.quantities if q.reads(self.ctx) <= here]
         own = sorted(own, key=lambda q: q.is_value)
         ways = self.reductions if mode.batch else ("",)
         if components == 1:

@@ -2,12 +2,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from ..kernel.conditions import ZERO, relation
+from ..kernel.context import Context
 from ..kernel.errors import DeriveError, ProofError
 from ..kernel.field import field_equal
 from ..kernel.replay import Development, Proof, Replay, Step, Theorem
 from ..kernel.terms import Term, bd, ix, mk, open_, shift, subst_index
+from .conversion import Result
 from .counterexample import Counterexample, counterexample
 from .forms import addends, factors, product, total
 from .normal import Normalizer, Rule, hypothesis_rule, lemma_rule, vanishing
@@ -70,22 +73,23 @@ def prove(dev: Development, left: Term, right: Term, hints: Hints) -> Proved | N
     return replayed(dev, left, right, proof)
 
 
-def replayed(dev: Development, left: Term, right: Term, proof: Proof) -> Proved:
-    """The theorem of a proof, with conditions that are left over put into friendlier terms. Raises ProofError."""
+def replayed(dev: Development, left: Term, right: Term, proof: Proof, hints: Hints = Hints()) -> Proved:
+    """The theorem of a proof, with conditions that are left over put into friendlier terms, by what the hints give. Raises
+    ProofError."""
     goal = mk("eq", None, left, right)
     theorem = Replay(dev).prove(goal, proof)
-    friendlier = restated(dev, theorem, left, right, lambda a, b: search(dev, a, b, Hints()))
+    friendlier = restated(dev, theorem, left, right, normalizer(dev, hints), lambda a, b: search(dev, a, b, hints))
     if friendlier:
         proof = ("restate", proof, tuple(friendlier))
         theorem = Replay(dev).prove(goal, proof)
     return Proved(proof, theorem)
 
 
-def normalizer(dev: Development, hints: Hints) -> Normalizer:
+def normalizer(dev: Development, hints: Hints, cleared: bool = False) -> Normalizer:
     rules: list[Rule | None] = [lemma_rule(name, dev.theorems[name]) for name in hints.lemmas]
     rules += [lemma_rule(name, dev.theorems[name], exact=True) for name in hints.exact]
     rules += [hypothesis_rule(h) for h in hints.given]
-    return Normalizer(dev, hints.kept, [r for r in rules if r is not None], hints.apart, hints.given)
+    return Normalizer(dev, hints.kept, [r for r in rules if r is not None], hints.apart, hints.given, cleared)
 
 
 def search(dev: Development, left: Term, right: Term, hints: Hints) -> Proof | None:
@@ -94,15 +98,24 @@ def search(dev: Development, left: Term, right: Term, hints: Hints) -> Proof | N
         return ("join", (), ())
     convert = normalizer(dev, hints)
     (a, left_steps), (b, right_steps) = convert(left), convert(right)
-    bridge: list[Step] = []
-    if a is not b:
-        try:
-            field_equal(a, b)
-            bridge = [((), True, ("field", b))]
-        except ProofError:
-            return _by_cases(dev, left, right, a, b, hints) or _by_signs(dev, left, right, (a, b), hints) \
-                or _below_a_sum(dev, left, right, hints)
-    return ("join", (*left_steps, *bridge), tuple(right_steps))
+    found = _bridged((a, left_steps), (b, right_steps))
+    if found is None and (_has(a, "exp") or _has(b, "exp")):  # 1/(1 + e^-x) = e^x/(e^x + 1): below a sum the form must be one
+        convert = normalizer(dev, hints, cleared=True)
+        found = _bridged(convert(left), convert(right))
+    return found or _by_cases(dev, left, right, a, b, hints) or _by_signs(dev, left, right, (a, b), hints) \
+        or _below_a_sum(dev, left, right, hints)
+
+
+def _bridged(left: Result, right: Result) -> Proof | None:
+    """Normal forms that are the same, or the same rational function."""
+    (a, left_steps), (b, right_steps) = left, right
+    if a is b:
+        return ("join", tuple(left_steps), tuple(right_steps))
+    try:
+        field_equal(a, b)
+    except ProofError:
+        return None
+    return ("join", (*left_steps, ((), True, ("field", b))), tuple(right_steps))
 
 
 def _by_cases(dev: Development, left: Term, right: Term, a: Term, b: Term, hints: Hints) -> Proof | None:
@@ -123,15 +136,20 @@ def _by_signs(dev: Development, left: Term, right: Term, normal: Pair, hints: Hi
     jumps = [u for t in normal for u in _jumps(t)]
     if not jumps or hints.signs == 0:
         return None
-    x, proofs = min(jumps, key=lambda u: u.weight), list[Proof]()
-    for case in relation("lt", x), mk("eq", None, x, ZERO), relation("lt", mk("neg", None, x)):
+    x, proofs, before = min(jumps, key=lambda u: u.weight), list[Proof](), dev.context
+    cases = relation("lt", x), mk("eq", None, x, ZERO), relation("lt", mk("neg", None, x))
+    for case in cases:
+        dev.context = before                                  # what another case gives says nothing here
         dev.assume(case)
         exact = (*hints.exact, *vanishing(dev, x)) if case.op == "eq" else hints.exact
         inside = replace(hints, given=(*hints.given, case), exact=exact, signs=hints.signs - 1)
         found = search(dev, left, right, inside)
         if found is None:
-            return None
-        proofs.append(replayed(dev, left, right, found).proof)
+            break
+        proofs.append(replayed(dev, left, right, found, Hints(given=inside.given, exact=exact)).proof)
+    dev.context = reduce(Context.assume, cases, before)
+    if len(proofs) < len(cases):
+        return None
     return ("trichotomy", x, *proofs)
 
 
@@ -150,7 +168,7 @@ def _below_a_sum(dev: Development, left: Term, right: Term, hints: Hints) -> Pro
     """left = right + sum of d, d = 0 for one index by its signs, and so right + 0; the difference must be sums over one set."""
     difference = normalizer(dev, hints)(mk("add", None, left, mk("neg", None, right)))[0] if hints.signs else ZERO
     d = _summand(difference)
-    if d is None or not _steps_in(d):
+    if d is None or not _has(d, "step"):
         return None
     i = ix("?d", d.data)
     one = open_(d.args[0], [i])
@@ -178,5 +196,5 @@ def _summand(t: Term) -> Term | None:
     return mk("sum", sets.pop(), total(bodies))
 
 
-def _steps_in(t: Term) -> bool:
-    return t.op == "step" or any(map(_steps_in, t.args))
+def _has(t: Term, op: str) -> bool:
+    return t.op == op or any(_has(a, op) for a in t.args)

@@ -81,10 +81,12 @@ def _within(x: Term, t: Term) -> bool:
 
 
 class Normalizer:
-    """Normal forms in a development. `kept` symbols stay folded; `rules` are used; `apart` pairs are different."""
+    """Normal forms in a development. `kept` symbols stay folded; `rules` are used; `apart` pairs are different; `cleared`: sums
+    in denominators are written without inverses of exponentials."""
 
     def __init__(self, dev: Development, kept: Iterable[str] = (), rules: Iterable[Rule] = (),
-                 apart: Iterable[tuple[Term, Term]] = (), given: Iterable[Term] = ()) -> None:
+                 apart: Iterable[tuple[Term, Term]] = (), given: Iterable[Term] = (), cleared: bool = False) -> None:
+        self.cleared = cleared
         self.dev, self.ctx, self.kept, self.given = dev, dev.context, frozenset(kept), frozenset(given)
         self.stated = frozenset((h.args[0], h.args[1]) for h in self.given if h.op == "apart")
         self.apart = frozenset(p for i, j in (*apart, *self.stated) for p in ((i, j), (j, i)))
@@ -161,6 +163,8 @@ class Normalizer:
                 return then(at(t, 0, self), self.sum)
             case "exp" | "log" | "sqrt" | "erf" | "abs" | "max" | "step":
                 return then(at_all(t, self), self._function)
+            case "inv" if self.cleared:
+                return then(then(at_all(t, self), self._inverted), self.arithmetic)
         return then(at_all(t, self), self.arithmetic)
 
     def _delta(self, t: Term) -> Result:
@@ -268,6 +272,15 @@ class Normalizer:
         common = nested("mul", [atom if e > 0 else mk("inv", None, atom) for atom, e in low for _ in range(abs(e))])
         return mk("mul", None, rest, common) if self.known("lt", rest) else t
 
+    def _inverted(self, t: Term) -> Result:
+        """1/(1 + e^-x) as e^x/(e^x + 1)."""
+        parted = self._without_exponentials(t.args[0]) if t.args[0].op == "add" else t.args[0]
+        if parted is t.args[0]:
+            return keep(t)
+        rest, common = parted.args
+        turned = mk("mul", None, mk("inv", None, common), mk("inv", None, rest))
+        return step(turned, "field", turned)
+
     # ------------------------------------------------------------ functions of one argument
     def _function(self, t: Term) -> Result:
         a = t.args[0]
@@ -351,9 +364,21 @@ class Normalizer:
             return law("log_exp", f=a.args[0])
         if a.op == "inv":
             return then(law("log_inv", f=a.args[0]), self)
+        if a.op == "num" and a.data > 0 and a.data.denominator > 1:
+            return self._log_of_fraction(t, a)
         if a.op == "mul" and self.known("lt", a.args[0]) and self.known("lt", a.args[1]):
             return then(law("log_mul", f=a.args[0], g=a.args[1]), self)
         return keep(t)
+
+    def _log_of_fraction(self, t: Term, a: Term) -> Result:
+        """log(p/q) as log p - log q."""
+        top, below_it = num(a.data.numerator), mk("inv", None, num(a.data.denominator))
+        parted = below_it if top is ONE else mk("mul", None, top, below_it)
+        turned = mk("log", None, parted), below(0, step(parted, "field", parted)[1])
+        if top is ONE:
+            return then(turned, lambda u: law("log_inv", f=u.args[0].args[0]))
+        split = then(turned, lambda u: law("log_mul", f=top, g=below_it))
+        return then(split, lambda u: at(u, 1, lambda w: law("log_inv", f=w.args[0].args[0])))
 
     # ------------------------------------------------------------ sums over an index set
     def sum(self, t: Term) -> Result:

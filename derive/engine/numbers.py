@@ -5,7 +5,7 @@ An interval result encloses the true value (mpmath's interval arithmetic), so tw
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from ..kernel.context import Context
 from ..kernel.errors import WitnessError
 from ..kernel.evaluate import EXACT, Evaluator, Functions, Valuation
-from ..kernel.terms import Term
+from ..kernel.terms import IndexName, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,5 +165,13 @@ class Derivatives(Evaluator):
 
 def evaluate(ctx: Context, t: Term, at: Valuation, functions: Functions) -> Any:
     """The value of a term or condition; the rational values of `at` are read into the number system."""
+    return evaluate_at(ctx, t, at, functions, [at.indices])[0]
+
+
+def evaluate_at(ctx: Context, t: Term, at: Valuation, functions: Functions,
+                places: Sequence[Mapping[IndexName, int]]) -> list[Any]:
+    """The values of a term or condition at several values of its free indices; what is defined is computed once."""
     arrays = {name: {place: functions["num"](q) for place, q in entries.items()} for name, entries in at.arrays.items()}
-    return Derivatives(ctx, Valuation(at.sizes, at.indices, arrays), functions, exact=Evaluator(ctx, at)).value(t)
+    defined: dict[Any, Any] = {}
+    return [Derivatives(ctx, Valuation(at.sizes, place, arrays), functions, defined,
+                        exact=Evaluator(ctx, Valuation(at.sizes, place, at.arrays))).value(t) for place in places]

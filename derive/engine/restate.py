@@ -17,22 +17,22 @@ Restated = tuple[Term, tuple[Term, ...], Term, Proof]
 Search = Callable[[Term, Term], Proof | None]
 
 
-def restated(dev: Development, theorem: Theorem, left: Term, right: Term, search: Search) -> list[Restated]:
+def restated(dev: Development, theorem: Theorem, left: Term, right: Term, convert: Normalizer, search: Search) -> list[Restated]:
     """For conditions left over by a theorem: (condition, fresh indices, friendlier term, proof that it is equal)."""
     out = []
     for c in sorted(theorem.hypotheses - dev.context.given, key=repr):
-        found = _restate(dev, c, domain(dev.context, left) | domain(dev.context, right), search)
+        found = _restate(dev, c, domain(dev.context, left) | domain(dev.context, right), convert, search)
         out += [found] if found else []
     return out
 
 
-def _restate(dev: Development, c: Term, known: frozenset[Term], search: Search) -> Restated | None:
+def _restate(dev: Development, c: Term, known: frozenset[Term], convert: Normalizer, search: Search) -> Restated | None:
     frames, core = split(c)
     if any(f[0] != "all" for f in frames) or core.op not in ("ne", "lt", "le") or core.args[0] is ONE or ZERO not in core.args:
         return None
     letters = tuple(ix(f"?{n}", f[1]) for n, f in enumerate(frames))
     term = open_(core.args[0 if core.op == "ne" else 1], letters)
-    for candidate in _candidates(dev, term, letters, frames, core.op, known):
+    for candidate in _candidates(dev, term, letters, frames, core.op, known, convert):
         goal = _closed(relation(core.op, candidate), letters)
         if candidate is not term and (goal in dev.context.given or goal not in discharge(dev.context, goal)):
             proof = _found(search, term, candidate)
@@ -50,8 +50,7 @@ def _found(search: Search, term: Term, candidate: Term) -> Proof | None:
 
 
 def _candidates(dev: Development, term: Term, letters: tuple[Term, ...], frames: tuple[object, ...], op: str,
-                known: frozenset[Term]) -> Iterator[Term]:
-    convert = Normalizer(dev)
+                known: frozenset[Term], convert: Normalizer) -> Iterator[Term]:
     normal = convert(term)[0]
     yield normal
     yield convert.fraction(normal)

@@ -26,6 +26,11 @@ CHINESE = {
     "The definitions divide by terms or take logarithms; this is allowed everywhere, because":
         "定义中含有除法或对数；这处处成立，因为",
     "What the theorem does not say": "定理没有说的",
+    "How it is computed": "如何计算",
+    "The generated code computes these spellings; each is a theorem, by the laws that are named.":
+        "生成的代码计算下列形式；每一个都是定理，由所列定律证明。",
+    "may be any number; the code takes the largest value, so that nothing overflows.":
+        "可以是任意数；代码取其中的最大值，因此不会溢出。",
     "How far it was checked": "检验到哪一层",
     "level": "层次",
     "reached": "是否达到",

@@ -15,9 +15,17 @@ from ..engine.textbook import AT_OUTPUTS, COPY, Part
 from ..kernel.conditions import discharge, domain
 from ..kernel.context import FUNCTION
 from ..kernel.replay import Theorem
-from ..kernel.terms import Term, indices, ix, mk, open_
+from ..kernel.terms import Term, indices, ix, mk, open_, subst_index
 from .layout import Layout, Notation, Partial, Relation, Symbol, layout, matrix_layout, names_of
 from .messages import HEADINGS, RULES
+
+
+@dataclass(frozen=True)
+class Computation:
+    """What generated code computes: theorems of a record about spellings of what the page speaks of."""
+    record: Record
+    theorems: tuple[str, ...]
+
 
 NO_LAYERS: Mapping[str, str] = MappingProxyType({})
 
@@ -39,6 +47,15 @@ class Subject:
     layers: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     accuracy: Mapping[str, Mapping[str, float | str]] = field(default_factory=dict)
+    computed: Computation | None = None
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """A theorem that code computes the right side of, and the laws that prove it."""
+    relation: Layout
+    hypotheses: tuple[Layout, ...]
+    laws: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -95,6 +112,8 @@ class Page:
     notation: Notation
     remarks: tuple[str, ...]
     accuracy: tuple[tuple[str, ...], ...]                     # a table with its heading, of worst errors; or nothing
+    spellings: tuple[Spelling, ...] = ()
+    arbitrary: tuple[Layout, ...] = ()                        # in the spellings; the largest values in the code
 
 
 def page(subject: Subject) -> Page:
@@ -109,7 +128,7 @@ def page(subject: Subject) -> Page:
                 tuple(builder.statement(name, about) for name, about in subject.claims),
                 tuple(builder.section(p) for p in subject.parts), tuple(builder.show(c) for c in presupposed),
                 subject.ladder, tuple(laws), digest, builder.notation, subject.remarks,
-                accuracy_table(subject.accuracy))
+                accuracy_table(subject.accuracy), builder.spellings(), builder.arbitrary())
 
 
 def accuracy_table(errors: Mapping[str, Mapping[str, float | str]]) -> tuple[tuple[str, ...], ...]:
@@ -190,6 +209,31 @@ class _PageBuilder:
 
     def _hypotheses(self, theorem: Theorem, reserved: frozenset[str] = frozenset()) -> tuple[Layout, ...]:
         return tuple(self.show(h, reserved) for h in sorted(theorem.hypotheses, key=repr))
+
+    def spellings(self) -> tuple[Spelling, ...]:
+        """What code computes, each at the letters at which the page defines a symbol."""
+        computed, out = self.subject.computed, list[Spelling]()
+        if computed is None:
+            return ()
+        for name in computed.theorems:
+            theorem = computed.record.theorems[name]
+            left = theorem.sides[0]
+            places = self.subject.places.get(str(left.data), []) if left.op == "arr" else []
+            letters = {i.data: ix(c, i.data[1]) for i, c in zip(left.args, places, strict=False)}
+            hypotheses = sorted([h for h in theorem.hypotheses if h.args[-1].op != "size"], key=repr)
+            shown = [self.show(subst_index(t, letters)) for t in (theorem.conclusion, *hypotheses)]
+            out.append(Spelling(shown[0], tuple(shown[1:]), tuple(sorted(theorem.laws))))
+        first = {(s.relation, s.hypotheses): s for s in reversed(out)}
+        return tuple(s for s in out if first[s.relation, s.hypotheses] is s)
+
+    def arbitrary(self) -> tuple[Layout, ...]:
+        """The numbers in spellings that the theorem may choose freely."""
+        computed = self.subject.computed
+        if computed is None:
+            return ()
+        fresh = computed.record.context.arrays.keys() - self.record.context.arrays.keys()
+        names = {n for name in computed.theorems for n in computed.record.theorems[name].conclusion.names}
+        return tuple(Symbol(str(n)) for n in sorted(fresh & names, key=str) if str(n).startswith("m"))
 
     def section(self, part: Part) -> Section:
         theorem = self.record.theorems[part.theorem]

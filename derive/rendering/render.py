@@ -38,6 +38,7 @@ class Row:
     hypotheses: tuple[Layout, ...]
     verdict: str
     uncertified: str = ""                                     # why it is not certified, "" if it is
+    uncoded: str = ""                                         # why its code is not verified, or not all there
 
 
 def render_index(rows: Sequence[Row], missing: Sequence[tuple[str, str]]) -> str:

@@ -219,7 +219,7 @@ def test_a_module_that_is_not_proved_leaves_no_evidence(tmp_path: Path, monkeypa
     monkeypatch.setattr("derive.verifying.generated", lambda t: generated(t, wrong))
     (found,) = verify_generated([JACOBIAN])
     assert found.failed and "not verified" in str(found) and not any(tmp_path.iterdir())
-    (none,) = verify_generated([MSE])
+    (none,) = verify_generated(["mse-logistic-law"])
     assert none.error and "no code" in str(none)
 
 

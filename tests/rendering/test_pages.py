@@ -107,3 +107,24 @@ LETTERS = [                                                   # a bound letter t
 @pytest.mark.parametrize(("what", "definitions", "derivative", "value", "clash"), LETTERS, ids=[row[0] for row in LETTERS])
 def test_no_bound_letter_of_a_statement_is_used_freely_in_it(what, definitions, derivative, value, clash):
     assert clash not in stated(definitions, derivative, value)
+
+
+# ---------------------------------------------------------------- how it is computed
+@pytest.mark.parametrize(("kind", "lang", "heading"), [
+    ("latex", "en", "How it is computed"), ("markdown", "en", "How it is computed"), ("text", "en", "How it is computed"),
+    ("markdown", "zh", "如何计算")])
+def test_a_page_says_how_code_computes_it(kind, lang, heading):
+    """Each spelling is the conclusion of a theorem that a proof file of its own replays, printed at the letters of the page."""
+    theorem = derive.prove("softmax-temperature")
+    own = read(theorem.module.record.text()).theorems
+    section = theorem.render(kind, lang).partition(heading)[2]
+    notation = theorem.page.notation
+    (name,) = [n for n in own if n not in theorem.derivation.record.theorems]
+    assert PRINTERS[kind].show(layout(own[name].sides[1], notation)) in section
+    assert all(law.replace("_", r"\_") in section.replace(r"\_", "_").replace("_", r"\_") for law in own[name].laws)
+    assert "m" in [PRINTERS[kind].show(m) for m in theorem.page.arbitrary]
+
+
+@pytest.mark.parametrize("name", ["softmax-loss", "linear-layer"])
+def test_a_page_whose_code_computes_the_theorem_as_it_stands_does_not_say_so(name):
+    assert "How it is computed" not in derive.prove(name).render("text")

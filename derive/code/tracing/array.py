@@ -33,6 +33,9 @@ class Size:
     def array(self) -> SymbolicArray:
         return SymbolicArray.of(self.session, mk("size", self.set), (), "i")
 
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        return self.array().__array_ufunc__(ufunc, method, *map(lifted, inputs), **kwargs)
+
     def __index__(self) -> int:
         self.session.refuse(f"{self.set} is a symbol here: a loop over it, or a count of it, is not followed; "
                             "accepted are operations on whole axes")

@@ -78,15 +78,29 @@ def power(x: Term, n: int) -> Term:
     return out
 
 
+def _root(x: Term) -> Term:
+    return mk("sqrt", None, x)
+
+
+PI = mk("pi")
+KNOWN = {math.pi: PI, math.sqrt(math.pi): _root(PI), math.sqrt(2 * math.pi): _root(mk("mul", None, TWO, PI)),
+         math.sqrt(2 / math.pi): _root(mk("mul", None, TWO, mk("inv", None, PI))), math.sqrt(2): _root(TWO),
+         math.sqrt(3): _root(num(3)), math.log(2): mk("log", None, TWO)}
+DOUBLINGS = (-2, -1, 0, 1, 2)                                 # exact in floating point
+
+
 def constant(value: Any) -> Term | None:
-    """A finite number as a term: decimals are read as they print, pi is recognised; None for what is not finite."""
+    """A finite number as a term: decimals are read as they print; the numbers nearest to pi, to some roots and to log 2, and
+    these doubled or halved, as what they are nearest to; None for what is not finite."""
     if isinstance(value, int):
         return num(value)
     x = float(value)
     if not math.isfinite(x):
         return None
-    if abs(x) == math.pi:
-        return mk("pi") if x > 0 else neg(mk("pi"))
+    for n in DOUBLINGS:
+        known = KNOWN.get(abs(x) * 2.0 ** -n)
+        if known is not None:
+            return mul(num(int(math.copysign(1, x)) * Fraction(2) ** n), known)
     return num(Fraction(repr(x)))
 
 

@@ -468,6 +468,11 @@ def share(session: Session, a: Any, b: Any) -> bool:
     return as_array(session, a).store is as_array(session, b).store
 
 
+def result_type(session: Session, *arrays: Any) -> Any:
+    """The dtype that reals have here."""
+    return SymbolicArray.of(session, ZERO, ()).dtype
+
+
 def shape_of(session: Session, a: Any) -> Any:
     return as_array(session, a).shape
 
@@ -487,5 +492,6 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.expand_dims: expand_dims, np.squeeze: squeeze, np.broadcast_to: broadcast_to, np.zeros_like: filled_like(ZERO),
     np.ones_like: filled_like(ONE), np.full_like: full_like, np.empty_like: empty_like, np.diag: diag, np.diagflat: diag,
     np.diagonal: diagonal, np.trace: trace, np.fill_diagonal: fill_diagonal, np.copy: copy, np.copyto: copyto, np.shape: shape_of,
+    np.result_type: result_type,
     np.size: lambda session, a: as_array(session, a).size, np.ndim: lambda session, a: as_array(session, a).ndim,
 }

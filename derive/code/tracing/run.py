@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import builtins
 import dis
+import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,7 +23,9 @@ from .blocks import Blocks
 from .functions import CONSTRUCTORS, call
 from .refusal import Refused
 from .session import MOST_PATHS, Decision, Fresh, Session
+from .ufuncs import ERF
 
+VECTORIZED: dict[Any, Any] = {math.erf: ERF}
 RAISING = (dis.opmap["RAISE_VARARGS"], dis.opmap["RERAISE"])
 
 
@@ -100,13 +103,14 @@ def patched(session: Session, namespace: dict[str, Any]) -> Iterator[None]:
     stand_ins = {func: _standing_in(session, func) for func in CONSTRUCTORS}
     before = {func: [name for name in dir(np) if getattr(np, name, None) is func] for func in stand_ins}
     own = {name: value for name, value in namespace.items() if callable(value) and _hashable(value) and value in stand_ins}
+    own |= {name: value for name, value in namespace.items() if _vectorized(value) is not None}
     local = {"len": _length, **Blocks(session).names}
     hidden = {name: namespace[name] for name in local if name in namespace}
     try:
         for func, names in before.items():
             for name in names:
                 setattr(np, name, stand_ins[func])
-        namespace.update({name: stand_ins[value] for name, value in own.items()})
+        namespace.update({name: _vectorized(value) or stand_ins[value] for name, value in own.items()})
         namespace.update({name: value for name, value in local.items() if name not in hidden})
         yield
     finally:
@@ -116,6 +120,11 @@ def patched(session: Session, namespace: dict[str, Any]) -> Iterator[None]:
         namespace.update(own)
         for name in local.keys() - hidden.keys():
             namespace.pop(name, None)
+
+
+def _vectorized(value: Any) -> Any:
+    """A ufunc for np.vectorize of a function of one number that has a term; None for anything else."""
+    return VECTORIZED.get(value.pyfunc) if type(value) is np.vectorize and _hashable(value.pyfunc) else None
 
 
 def _hashable(value: Any) -> bool:

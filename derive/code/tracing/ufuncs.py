@@ -16,6 +16,7 @@ from .entries import TWO
 from .session import Session
 
 Apply = Callable[..., Term]
+ERF = np.frompyfunc(math.erf, 1, 1)                           # what stands for np.vectorize(math.erf)
 
 
 def _expm1(x: Term) -> Term:
@@ -23,9 +24,8 @@ def _expm1(x: Term) -> Term:
 
 
 def _tanh(x: Term) -> Term:
-    """(e^2x - 1)/(e^2x + 1)."""
-    double = e.unary("exp", e.mul(TWO, x))
-    return e.div(e.sub(double, ONE), e.add(double, ONE))
+    """1 - 2/(1 + e^2x)."""
+    return e.sub(ONE, e.div(TWO, e.add(ONE, e.unary("exp", e.mul(TWO, x)))))
 
 
 def _hyperbolic(sign: Callable[[Term, Term], Term]) -> Apply:
@@ -55,6 +55,7 @@ ARITHMETIC: dict[Any, Apply] = {
     np.logaddexp: lambda x, y: e.unary("log", e.add(e.unary("exp", x), e.unary("exp", y))),
     np.log2: lambda x: e.div(e.unary("log", x), e.unary("log", TWO)),
     np.exp2: lambda x: e.unary("exp", e.mul(e.unary("log", TWO), x)),
+    ERF: lambda x: e.unary("erf", x),
 }
 ORDER: dict[Any, Apply] = {                                   # comparisons of reals
     np.greater: lambda x, y: e.step(e.sub(x, y)), np.less: lambda x, y: e.step(e.sub(y, x)),
@@ -178,6 +179,8 @@ def _numeric(session: Session, ufunc: Any, args: list[SymbolicArray], terms: lis
         return Whole()
     if ufunc is np.power:
         return SymbolicArray.of(session, _power(session, args, terms), shape, kind)
+    if ufunc is np.heaviside and terms[1] is ZERO:
+        return SymbolicArray.of(session, e.step(terms[0]), shape, kind)
     if whole and ufunc is np.reciprocal or ufunc not in ARITHMETIC:
         session.refuse(f"np.{ufunc.__name__} has no term; accepted are {', '.join(sorted(u.__name__ for u in ARITHMETIC))}")
     return SymbolicArray.of(session, ARITHMETIC[ufunc](*terms), shape, kind)
