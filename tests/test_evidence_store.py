@@ -34,7 +34,7 @@ def test_each_level_has_a_record_of_its_own(tmp_path):
 
 
 @pytest.mark.parametrize("level", COMMANDS)
-@pytest.mark.parametrize("text", ["", "[]", '{"certified": {}, "code_verified": 1}', "\x00", b"\xff"])
+@pytest.mark.parametrize("text", ["", "[]", '{"certified": {}, "code_verified": 1, "accuracy": []}', "\x00", b"\xff"])
 def test_damaged_evidence_is_an_error_that_says_what_to_do(tmp_path, text, level):
     (tmp_path / "squares.json").write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(EvidenceError, match=COMMANDS[level].format("squares")):
