@@ -14,7 +14,7 @@ from .derivatives import parts
 from .diagnosis import diagnosed
 from .environments import split_case
 from .inequalities import judged as inequality
-from .judge import Verdict, capped, decide, differs, unread
+from .judge import Verdict, capped, decide, differs, refute, unread
 from .limits import OutOfTime, time_limit
 from .progress import Progress, condition_tree, tree
 from .readings import Reading, aliased, readings, renamed_name
@@ -79,7 +79,7 @@ def _verdict(r: Progress, chain: Chain, n: int, step: Step) -> Verdict:
     again = again or redefined(r, chain, n, step, misfit=isinstance(first, Unreadable))
     if again is not None:
         return again
-    if isinstance(first, Attempt) and differs(first) is False:    # it is read as it is meant: another reading helps nothing
+    if isinstance(first, Attempt) and not differs(first) and refute(first) is None:    # it is read as it is meant
         return Verdict("undecided", "both sides agree at the points that were tried, but no proof was found", "D202",
                        notes=first.notes)
     for reading in (*_squared(r, chain, step), *readings(r.table, step, _numerals(chain))):

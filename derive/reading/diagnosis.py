@@ -83,6 +83,9 @@ def _explained(table: Table, step: Step, stated: Stated, a: Attempt, wrong: Verd
     factor = _factor(a)
     if factor:
         return replace(wrong, code="D105", message=f"factor: the left side is {factor} times the right side")
+    divisor = _divisor(table, step, stated, a, text)
+    if divisor:
+        return replace(wrong, code="D105", message=divisor)
     only = _only_where(a)
     return replace(wrong, message=f"the sides differ; they agree only where {only}") if only else wrong
 
@@ -223,8 +226,7 @@ def _cases(t: Syntax) -> Iterator[Guess]:
 def _factor(a: Attempt) -> str:
     """A number, a size or a number's root by which the sides differ, proved."""
     candidates: list[tuple[str, Term]] = [(str(q), num(q)) for q in FACTORS]
-    for s in sorted({s for _, s in indices(a.left, a.right)} | {t.data for t in _subterms(a.left, a.right) if t.op in ("sum",
-        "size")}):
+    for s in _sizes(a):
         size = mk("size", s)
         candidates += [(s, size), (f"1/{s}", mk("inv", None, size))]
     for name in variables_of(a.context, [a.left, a.right]):
@@ -238,6 +240,30 @@ def _factor(a: Attempt) -> str:
         if _agrees(a, right) and proof(replace(a, right=right)) is not None:
             return shown
     return ""
+
+
+def _divisor(table: Table, step: Step, stated: Stated, a: Attempt, text: str) -> str:
+    """A definition behind the step divides by something else than the size that makes the step hold."""
+    for name in sorted(table.mentioned(step.left, step.right) & table.definitions.keys()):
+        d = table.definitions[name]
+        for x, size in ((x, s) for x in _divisors(d.body) for s in _sizes(a) if x != Name(0, 0, s)):
+            body = put(d.body, x, Name(x.start, x.end, size))
+            if _holds(replace(table, definitions={**table.definitions, name: replace(d, body=body)}), step, stated):
+                return f"factor: the definition of {name} divides by {_shown(x, text)}; with {size} this step holds"
+    return ""
+
+
+def _divisors(t: Syntax) -> list[Name | Number]:
+    """The names and numbers by which something is divided."""
+    below = [x.below for x in walk(t) if isinstance(x, Quotient)]
+    below += [f for x in walk(t) if isinstance(x, Product) for sign, f in zip(x.signs, x.factors, strict=True) if sign == "/"]
+    return [y for y in map(bare, below) if isinstance(y, Name | Number)]
+
+
+def _sizes(a: Attempt) -> list[str]:
+    """The index sets of a step, by the names of their sizes."""
+    named = {t.data for t in _subterms(a.left, a.right) if t.op in ("sum", "size")}
+    return sorted({s for _, s in indices(a.left, a.right)} | named)
 
 
 def _subterms(*terms: Term) -> Iterator[Term]:

@@ -48,6 +48,8 @@ WRONG = {
                    "D105"),
     "a factor 2": (r"""$v = \frac{1}{m} \sum_{i=1}^m (x_i - \mu)^2$ with $\mu = \frac{1}{m} \sum_{i=1}^m x_i$
 $$\frac{\partial v}{\partial x_i} = \frac{1}{m} (x_i - \mu)$$""", "ddr", "D105"),
+    "a definition that divides by something else": (r"""Let $x \in \mathbb{R}^n$ with the mean
+$\mu = \frac{1}{2} \sum_{i=1}^n x_i$. $$\sum_{i=1}^n (x_i - \mu) = 0$$""", "ndr", "D105"),
     "a quotient rule": (r"$s(t) = \frac{1}{1 + e^{-t}}$ $$s'(t) = \frac{e^{-t}}{1 + e^{-t}}$$", "dr", "D101"),
 }
 
