@@ -11,7 +11,7 @@ and all real arguments that meet its hypotheses. Rounding is no part of the theo
 Arguments that do not meet the hypotheses give what NumPy gives: nan, inf, or one side of a kink.
 Nothing is warned about.
 
-sha256 of theorems and templates: 66a020fa11b170cc4e4b5e5161ba6027fa86d9d096de45ca2cab3363bed38cb7
+sha256 of theorems and templates: 79c4433f7776e0859bb15c5edd07ebf719432a6f5d3d1043063d248950331d5f
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def E_grad_z(z: npt.ArrayLike, t: npt.ArrayLike) -> Any:
         dE/dz[i] = a[i]*((1 - a[i])*(a[i] - t[i]))
 
     As computed:
-        dE/dz[i] = a[i]*(1/(1 + exp(z[i]))*(a[i] - t[i]))
+        dE/dz[i] = a[i]*(1/(1 + exp(z[i]))*((1 - t[i])*a[i] - t[i]/(1 + exp(z[i]))))
 
     Raises TypeError for an argument that is not real, ValueError for another shape.
     """
@@ -69,7 +69,8 @@ def _E(z: Array, t: Array) -> Any:
 
 def _E_grad_z(z: Array, t: Array) -> Any:
     a = 1 / (1 + np.exp(-z))
-    return a * (a - t) / (1 + np.exp(z))
+    t2 = 1 + np.exp(z)
+    return a * ((1 - t) * a - t / t2) / t2
 
 
 def _arguments(*given: tuple[str, npt.ArrayLike, tuple[str, ...]]) -> tuple[list[Array], Any]:

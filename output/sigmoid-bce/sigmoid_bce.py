@@ -12,7 +12,7 @@ and all real arguments that meet its hypotheses. Rounding is no part of the theo
 Arguments that do not meet the hypotheses give what NumPy gives: nan, inf, or one side of a kink.
 Nothing is warned about.
 
-sha256 of theorems and templates: 23064070334aba9a900da962b3a78558026db73396c9c533ed6aa40a6be1fd1b
+sha256 of theorems and templates: 71ecb062df4a65f8810f444db19f55039e5bfda5221927a18242bafa16a3abb9
 """
 
 from __future__ import annotations
@@ -56,6 +56,9 @@ def C_grad_z(z: npt.ArrayLike, y: npt.ArrayLike) -> Any:
     Theorem:
         dC/dz[i] = a[i] - y[i]
 
+    As computed:
+        dC/dz[i] = (1 - y[i])*a[i] - y[i]/(1 + exp(z[i]))
+
     Raises TypeError for an argument that is not real, ValueError for another shape.
     """
     given, dtype = _arguments(("z", z, ("...", "N")), ("y", y, ("...", "N")))
@@ -70,7 +73,7 @@ def _C(z: Array, y: Array) -> Any:
 
 def _C_grad_z(z: Array, y: Array) -> Any:
     a = 1 / (1 + np.exp(-z))
-    return a - y
+    return (1 - y) * a - y / (1 + np.exp(z))
 
 
 def _arguments(*given: tuple[str, npt.ArrayLike, tuple[str, ...]]) -> tuple[list[Array], Any]:

@@ -1,7 +1,7 @@
 """What is computed for a definition or a gradient: stable spellings, each a theorem that the kernel has replayed.
 
 A spelling is proposed by rewriting (logarithms of quotients of exponentials, shifts by an arbitrary m, 1 - sigma(z) as
-sigma(-z), sinh/cosh as tanh) and used only if the engine proves it equal; m becomes the largest value when it is lowered.
+sigma(-z), sigma(z) - y for hard y, sinh/cosh as tanh) and used only if the engine proves it equal; m becomes the largest value when it is lowered.
 """
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class Forms:
             case "log" if self._has_exp(t.args[0]):
                 return self._log(t.args[0])
             case "add":
-                return self._complement(t) or self._rebuilt(t)
+                return self._complement(t) or self._residual(t) or self._rebuilt(t)
             case "mul" if t.args[1].op == "inv":
                 return self._quotient(t.args[0], t.args[1].args[0]) or self._rebuilt(t)
         return self._rebuilt(t)
@@ -199,6 +199,16 @@ class Forms:
             return p.inv(p.mul(p.cosh(v), p.cosh(v)))
         w = p.tanh_by_sigmoid(t)
         return None if w is None else p.tanh(w)
+
+    def _residual(self, t: Term) -> Term | None:
+        """sigma(u) - y as (1 - y) sigma(u) - y sigma(-u): nothing cancels where y is 0 or 1."""
+        a, y = t.args[0], t.args[1].args[0] if t.args[1].op == "neg" else None
+        if y is None or y.op != "arr" or y.data not in self.ctx.arrays or not self._is_defined(a):
+            return None
+        u = self._sigmoid_argument(a)
+        if u is None:
+            return None
+        return p.add(p.mul(p.add(p.ONE, neg(y)), a), neg(p.mul(y, p.sigmoid(neg(u)))))
 
     def _sigmoid_argument(self, t: Term) -> Term | None:
         """u where t is defined as 1/(1 + e^-u), e^u/(1 + e^u) or 1 minus one of these."""
