@@ -1,7 +1,8 @@
 """What is computed for a definition or a gradient: stable spellings, each a theorem that the kernel has replayed.
 
 A spelling is proposed by rewriting (logarithms of quotients of exponentials, shifts by an arbitrary m, 1 - sigma(z) as
-sigma(-z), sigma(z) - y for hard y, sinh/cosh as tanh) and used only if the engine proves it equal; m becomes the largest value when it is lowered.
+sigma(-z), sigma(z) - y for hard y, sinh/cosh as tanh) and used only if the engine proves it equal; m becomes the largest
+value when it is lowered.
 """
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from ...engine.equality import Hints, prove
 from ...engine.forms import neg
 from ...engine.record import Record
-from ...kernel.conditions import nonempty
+from ...kernel.conditions import ONE, nonempty
 from ...kernel.errors import DeriveError
 from ...kernel.terms import Term, bd, indices, ix, mk, open_, shift, subst_index
 from ..stable import copied, fresh
@@ -208,7 +209,7 @@ class Forms:
         u = self._sigmoid_argument(a)
         if u is None:
             return None
-        return p.add(p.mul(p.add(p.ONE, neg(y)), a), neg(p.mul(y, p.sigmoid(neg(u)))))
+        return p.add(p.mul(p.add(ONE, neg(y)), a), neg(p.mul(y, p.sigmoid(neg(u)))))
 
     def _sigmoid_argument(self, t: Term) -> Term | None:
         """u where t is defined as 1/(1 + e^-u), e^u/(1 + e^u) or 1 minus one of these."""
